@@ -1,0 +1,48 @@
+# Martlet. `make` alone lists what there is.
+
+SWIFT ?= swift
+VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' $(wildcard Sources/MartletClient/Release.swift Sources/MartletClient/*/Release.swift))
+export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
+
+.PHONY: help run demo test lint format bench dist clean packages test-tools
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+packages: ## Install the system packages that building needs
+	@Scripts/install-packages build
+
+run: packages ## Build a release binary and start a server: store in ./martlet-data, HTTP on 127.0.0.1:8585
+	$(SWIFT) build -c release --product martlet
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/martlet" serve
+
+demo: packages ## Start a server and play a day of a small CloudStack zone into it (RATE=20 events a second)
+	$(SWIFT) build -c release --product martlet
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/martlet" demo --serve --rate $(or $(RATE),20)
+
+test: packages test-tools lint ## Install what is missing and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+test-tools:
+	@Scripts/install-packages test
+	@Scripts/prepare-test-tools
+
+lint: ## Check the formatting
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: ## Format all Swift files
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+bench: packages ## Measure decoding, routing, intake and the whole path
+	@Scripts/install-packages test
+	$(SWIFT) build -c release --product martlet
+	cd Benchmarks && $(SWIFT) run -c release benchmarks "$$(cd .. && $(SWIFT) build -c release --show-bin-path)/martlet"
+
+dist: packages ## Make a self-contained tarball and a Debian package in dist/
+	@Scripts/install-packages dist
+	$(SWIFT) build -c release --product martlet --static-swift-stdlib
+	Scripts/make-dist "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/martlet" $(VERSION)
+
+clean: ## Remove everything that was built
+	rm -rf .build Benchmarks/.build dist

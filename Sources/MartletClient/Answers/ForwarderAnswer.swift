@@ -1,0 +1,39 @@
+package import MartletJSON
+
+/// How a forwarder is doing.
+package struct ForwarderAnswer: Sendable {
+    package let json: JSONValue
+    package let name: String
+    /// `running`, `retrying`, `unavailable` or `paused`; other words may come.
+    package let state: String
+    /// Why it is paused, where it is.
+    package let pauseReason: String?
+    package let committed: Int
+    package let delivered: Int
+    package let filtered: Int
+    package let dead: Int
+    package let skipped: Int
+    package let pending: Int
+    /// Resources that wait for a retry.
+    package let parked: Int
+    /// The age of the oldest event that waits.
+    package let lag: Duration?
+    package let lastError: String?
+
+    init(json: JSONValue) throws(ClientError) {
+        self.json = json
+        name = try json.text("name")
+        state = try json.text("state")
+        let pause = json["pause"]
+        pauseReason = pause?["reason"]?.string ?? pause?["cause"]?.string
+        committed = json.count("committed")
+        delivered = json.count("delivered")
+        filtered = json.count("filtered")
+        dead = json.count("dead")
+        skipped = json.count("skipped")
+        pending = json.count("pending")
+        parked = json.count("parked")
+        lag = json["lag_seconds"]?.double.map { .seconds($0) }
+        lastError = json["last_error"]?.string
+    }
+}

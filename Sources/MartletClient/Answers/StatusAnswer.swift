@@ -1,0 +1,60 @@
+package import Martlet
+package import MartletJSON
+
+/// How the server is doing.
+package struct StatusAnswer: Sendable {
+    package let json: JSONValue
+    package let version: String
+    package let started: Timestamp?
+    package let storeBytes: Int
+    /// The position of the last event in the log.
+    package let head: Position
+    package let sources: [SourceAnswer]
+    package let forwarders: [ForwarderAnswer]
+    /// Items in the quarantine.
+    package let quarantined: Int
+    package let deadLetters: Int
+
+    init(json: JSONValue) throws(ClientError) {
+        self.json = json
+        version = try json.text("version")
+        started = json["started"]?.string.flatMap { Timestamp($0) }
+        let store = json["store"]
+        storeBytes = store?.count("bytes") ?? 0
+        guard let head = store?["head"]?.string.flatMap({ Position($0) }) else {
+            throw .unreadable("the head of the store is missing")
+        }
+        self.head = head
+        sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
+        forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
+        quarantined = json.count("quarantined")
+        deadLetters = json.count("deadletters")
+    }
+}
+
+/// What came in through a source since the server started.
+package struct SourceAnswer: Sendable {
+    package let name: String
+    package let cloud: String
+    package let format: String
+    package let accepted: Int
+    package let duplicates: Int
+    package let quarantined: Int
+    package let ignored: Int
+    package let refused: Int
+    package let impossibleTransitions: Int
+    package let stale: Int
+
+    init(json: JSONValue) throws(ClientError) {
+        name = try json.text("name")
+        cloud = json["cloud"]?.string ?? ""
+        format = json["format"]?.string ?? ""
+        accepted = json.count("accepted")
+        duplicates = json.count("duplicates")
+        quarantined = json.count("quarantined")
+        ignored = json.count("ignored")
+        refused = json.count("refused")
+        impossibleTransitions = json.count("impossibletransitions")
+        stale = json.count("stale")
+    }
+}

@@ -1,0 +1,135 @@
+package import Martlet
+package import MartletJSON
+
+/// Reads what CloudStack's events tell of their resources.
+package struct CloudStackFactReader: ResourceFactReader {
+    package init() {}
+
+    package func facts(of event: Event, body: JSONValue) -> ResourceFacts? {
+        guard event.type.hasPrefix(EventName.typePrefix), body.kind == .object else { return nil }
+        var draft = FactDraft(event: event, body: body)
+        switch event.category {
+        case .action: draft.readAction()
+        case .usage: draft.readUsage()
+        case .alert: draft.readAlert()
+        case .state: draft.readState()
+        case .job: draft.readJob()
+        case .audit, .other: return nil
+        }
+        return draft.facts
+    }
+}
+
+/// Facts that are being read from one event.
+struct FactDraft {
+    let event: Event
+    let body: JSONValue
+    var facts = ResourceFacts()
+
+    init(event: Event, body: JSONValue) {
+        self.event = event
+        self.body = body
+    }
+}
+
+extension FactDraft {
+    mutating func readAction() {
+        let isListed = body["event"] == nil
+        facts.ownerID = event.fields.tenantID
+        if event.resource?.type == "Account" || event.resource?.type == "User" && body["Account"] != nil {
+            facts.isOwnerConfirmed = event.fields.tenantID != nil
+        }
+        // In a row of `listEvents` it is the domain of who acted.
+        if !isListed { facts.domainID = event.fields.domainID }
+        facts.name = body["resourcename"]?.string
+        relateClasses(in: body)
+        if let project = body["project"]?.identifier { relate("project", project) }
+        apply(Lifecycle(of: event.type.dropFirst(EventName.typePrefix.utf8.count), on: event.resource?.type))
+    }
+
+    /// Usage names the owner's account.
+    mutating func readUsage() {
+        facts.ownerID = event.fields.tenantID
+        facts.isOwnerConfirmed = event.fields.tenantID != nil
+        if let zone = body["zone"]?.identifier { relate("zone", zone) }
+    }
+
+    mutating func readAlert() {
+        if let zone = body["dataCenterId"]?.identifier { relate("zone", zone) }
+        if let pod = body["podId"]?.identifier { relate("pod", pod) }
+    }
+
+    mutating func readState() {
+        guard event.fields.phase == .completed, let type = event.resource?.type, let new = event.fields.newState else {
+            return
+        }
+        facts.state = new
+        facts.isDeletion = Lifecycle.isGone(type, in: new)
+        if let old = event.fields.oldState {
+            facts.isRecovery = Lifecycle.isLeaving(old) && !Lifecycle.isLeaving(new)
+        }
+    }
+
+    mutating func readJob() {
+        facts.ownerID = event.fields.tenantID
+        if let context = body["cmdInfo"]?["ctxDetails"] { relateClasses(in: context) }
+        guard event.fields.outcome == .success else { return }
+        let result = body["jobResult"]
+        // `success: false` is a job that ended well and did nothing.
+        if result?["success"]?.boolean != false, result?["success"]?.equals("false") != true,
+            let command = body["commandEventType"]?.string
+        {
+            // Expunging at once, a machine has no event but this one.
+            let isExpunged = body["cmdInfo"]?["expunge"].map { $0.boolean == true || $0.equals("true") } == true
+            apply(
+                Lifecycle(of: isExpunged && command == "VM.DESTROY" ? "VM.EXPUNGE" : command, on: event.resource?.type)
+            )
+        }
+        if let resource = event.resource, let document = JobResult(result).document(of: resource.id) {
+            read(document)
+        }
+    }
+
+    /// The resource as the API answers it.
+    private mutating func read(_ document: JSONValue) {
+        facts.name = document["name"]?.string
+        facts.displayName = document["displayname"]?.string ?? document["displaytext"]?.string
+        facts.state = document["state"]?.string
+        facts.domainID = document["domainid"]?.identifier
+        facts.details = document.bytes
+        if let owner = document["projectid"]?.identifier ?? document["accountid"]?.identifier {
+            facts.ownerID = owner
+            facts.isOwnerConfirmed = true
+        }
+        ResponseRelations.visit(document) { relate($0, $1) }
+    }
+
+    /// An operation that failed, or that has not come far enough, creates and deletes nothing.
+    private mutating func apply(_ lifecycle: Lifecycle?) {
+        let isDone = event.fields.phase == .completed && event.fields.outcome == .success
+        switch lifecycle {
+        case .creation: facts.isCreation = isDone || event.fields.phase == .created && event.fields.outcome == nil
+        case .deletion: facts.isDeletion = isDone
+        case .recovery: facts.isRecovery = isDone
+        case nil: break
+        }
+    }
+
+    /// Members that are named by a class, `DataCenter` or `interface com.cloud.dc.DataCenter`, hold that entity's id.
+    private mutating func relateClasses(in object: JSONValue) {
+        for member in object.members {
+            guard let first = member.keyContent.first,
+                (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first)
+                    || member.keyContent.contains(UInt8(ascii: ".")),
+                let id = member.value.identifier, let type = EntityNames.resourceType(of: member.keyContent)
+            else { continue }
+            relate(type.lowercased(), id)
+        }
+    }
+
+    /// A resource is not related to itself.
+    private mutating func relate(_ kind: String, _ id: String) {
+        if let resource = event.resource, resource.id == id, resource.type.lowercased() == kind { return }
+        facts.relate(kind, id)
+    }
+}

@@ -1,0 +1,43 @@
+package import MartletJSON
+
+/// What an event tells of its resource beyond its attributes: what the index makes a resource's document of.
+package struct ResourceFacts: Sendable {
+    /// Another resource that this one is tied to.
+    package struct Relation: Sendable, Hashable {
+        /// `host`, `zone`, `network`, …: the resource type in lower case.
+        package var kind: String
+        package var id: String
+
+        package init(kind: String, id: String) {
+            self.kind = kind
+            self.id = id
+        }
+    }
+
+    package var name: String?
+    package var displayName: String?
+    /// The account or project that the resource belongs to, as far as the event tells.
+    package var ownerID: String?
+    /// The origin named the owner of the resource; otherwise `ownerID` is merely who acted on it.
+    package var isOwnerConfirmed = false
+    package var domainID: String?
+    /// The state that the resource is in now: none that is only announced, and none of an operation that failed.
+    package var state: String?
+    /// The resource came into being.
+    package var isCreation = false
+    /// The resource is gone for good.
+    package var isDeletion = false
+    /// The resource came back from being deleted, or from waiting for that.
+    package var isRecovery = false
+    package var relations: [Relation] = []
+    /// The origin's own document of the resource, a JSON object.
+    package var details: Bytes?
+
+    package init() {}
+
+    /// Adds a relation that is not there yet.
+    package mutating func relate(_ kind: String, _ id: String) {
+        let relation = Relation(kind: kind, id: id)
+        if !relations.contains(relation) { relations.append(relation) }
+    }
+}

@@ -1,0 +1,30 @@
+import MartletJSON
+import MartletPipeline
+
+extension OutgoingEvent {
+    /// Whether the body is one JSON text; always, but for an original that came in as something else.
+    var isJSON: Bool {
+        guard form == .original else { return true }
+        do {
+            _ = try JSONDocument(parsing: body)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Appends the body as one JSON value without a line break in it.
+    ///
+    /// What is no JSON becomes a JSON string, bytes that are no UTF-8 becoming U+FFFD in it.
+    func appendJSONValue(to result: inout [UInt8]) {
+        guard isJSON else {
+            var writer = JSONWriter(reservingCapacity: body.count + 2)
+            writer.string(String(decoding: body, as: UTF8.self))
+            return result.append(contentsOf: writer.bytes)
+        }
+        let start = result.count
+        result.append(contentsOf: body)
+        // A line break in JSON is white space between tokens, since strings hold theirs escaped.
+        for index in start..<result.count where result[index] == 0x0A || result[index] == 0x0D { result[index] = 0x20 }
+    }
+}

@@ -1,0 +1,13 @@
+package import MartletPipeline
+
+/// The sources that Martlet comes with; a new one is a line here.
+package enum BuiltInSources {
+    /// Those that take in by themselves.
+    package static let all: [any SourceType.Type] = [
+        FileSource.self,
+        StdinSource.self,
+    ]
+
+    /// All that a configuration may name: the `http` source is served by the program's own HTTP interface.
+    package static let descriptions = [HTTPSourceDescription.description] + all.map { $0.description }
+}

@@ -1,0 +1,51 @@
+import Martlet
+import MartletPipeline
+import MartletTransfer
+
+/// What an answer, or its lack, means for the batch: pure. The table stands in `docs/reference/sink-webhook.md`.
+struct WebhookResponse {
+    let configuration: WebhookConfiguration
+
+    /// How much of an answer a reason quotes, in characters.
+    private static let quotedLength = 200
+
+    /// What a status means.
+    func outcome(of response: HTTPResponse, now: Timestamp) -> DeliveryOutcome {
+        let reason = "The receiver answered \(response.status)"
+        switch response.status {
+        case 200...299:
+            return .delivered
+        case 300...399:
+            let location = response.headers["location"].map { " to \(quotable($0))" } ?? ""
+            return .retry("\(reason), a redirect\(location): redirects are not followed, so give the final URL.")
+        case 410:
+            return .gone("\(reason): it wants no more events.")
+        case 429, 502, 503, 504:
+            let wait = response.headers["retry-after"].flatMap { RetryAfter($0, now: now) }
+            return .unavailable("\(reason).", retryAfter: wait?.duration)
+        case 400, 413, 415, 422:
+            return .reject("\(reason)\(quotation(from: response)).")
+        case 401, 403, 404:
+            return .retry("\(reason): check the URL, the secret and the headers\(quotation(from: response)).")
+        default:
+            return .retry("\(reason)\(quotation(from: response)).")
+        }
+    }
+
+    /// What a request without an answer means.
+    func outcome(of error: TransferError) -> DeliveryOutcome {
+        switch error.code {
+        // Another address or another answer may help, waiting does not: it is an attempt, and the dead letter tells why.
+        case .forbiddenAddress, .badURL, .badRequest, .tooLarge: .retry(error.message)
+        default: .unavailable(error.message)
+        }
+    }
+
+    private func quotation(from response: HTTPResponse) -> String {
+        guard configuration.quotesAnswers, !response.body.isEmpty else { return "" }
+        return ": “\(quotable(String(decoding: response.body.prefix(4 * Self.quotedLength), as: UTF8.self)))”"
+    }
+
+    /// One line of a text of the receiver's, bounded.
+    private func quotable(_ text: String) -> String { text.onOneLine(atMost: Self.quotedLength) }
+}

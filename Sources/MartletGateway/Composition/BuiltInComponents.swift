@@ -1,0 +1,43 @@
+import Martlet
+import MartletClouds
+import MartletConnectors
+package import MartletPipeline
+
+/// What this build of Martlet has: the one list behind configuration, `martlet components` and the API.
+package enum BuiltInComponents {
+    package static let all: [ComponentDescription] = sources + sinks + BuiltInFormats.descriptions
+
+    static let sources = [HTTPSourceDescription.description] + BuiltInSources.all.map { $0.description }
+    static let sinks = BuiltInSinks.all.map { $0.description }
+}
+
+/// The formats, by name.
+package enum BuiltInFormats {
+    static let names = [CloudStackFormat.name, CloudEventsFormat.name]
+
+    /// What reads the format of this name.
+    static func decoder(named name: String) -> (any EventDecoder)? {
+        switch name {
+        case CloudStackFormat.name: CloudStackDecoder()
+        case CloudEventsFormat.name: CloudEventsDecoder()
+        default: nil
+        }
+    }
+
+    static let descriptions = [
+        ComponentDescription(
+            kind: .format,
+            name: CloudStackFormat.name,
+            summary: "Reads the events of Apache CloudStack's event bus, webhooks and listEvents.",
+            fields: [],
+            example: "format: cloudstack"
+        ),
+        ComponentDescription(
+            kind: .format,
+            name: CloudEventsFormat.name,
+            summary: "Reads CloudEvents 1.0 in JSON, structured and binary.",
+            fields: [],
+            example: "format: cloudevents"
+        ),
+    ]
+}

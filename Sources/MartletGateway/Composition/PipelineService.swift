@@ -1,0 +1,44 @@
+import MartletPipeline
+import ServiceLifecycle
+
+/// Runs a part of the pipeline under the service group: on a graceful shutdown it is told to stop, and finishes by itself.
+struct PipelineService: Service {
+    let work: @Sendable () async throws -> Void
+    let stop: @Sendable () -> Void
+
+    static func intake(_ intake: Intake) -> PipelineService {
+        PipelineService(work: { await intake.run() }, stop: { intake.stop() })
+    }
+
+    static func forwarder(_ forwarder: Forwarder) -> PipelineService {
+        PipelineService(work: { await forwarder.run() }, stop: { forwarder.stop() })
+    }
+
+    /// A source stops where it stands: what it has not acknowledged comes again.
+    static func source(_ source: any Source) -> CancellableService { CancellableService { try await source.run() } }
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await work()
+        } onGracefulShutdown: {
+            stop()
+        }
+    }
+}
+
+/// Runs something that a graceful shutdown cancels; when it ends by itself the rest runs on.
+struct CancellableService: Service {
+    let work: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            do {
+                try await work()
+            } catch is CancellationError {
+                return
+            }
+            // An input that has ended, as a file that is not followed, is no reason to stop the server.
+            try? await gracefulShutdown()
+        }
+    }
+}

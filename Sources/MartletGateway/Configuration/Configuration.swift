@@ -1,0 +1,66 @@
+package import Martlet
+package import MartletPipeline
+
+/// A checked configuration: every name known, every value of its form.
+package struct Configuration: Sendable {
+    package struct Listen: Sendable, Hashable {
+        package var host: String
+        package var port: Int
+    }
+
+    package struct Store: Sendable, Hashable {
+        /// The directory of the store.
+        package var path: String
+        /// Whether each commit waits for the disk; without it a power failure may lose the last moments.
+        package var isSynchronous: Bool
+    }
+
+    package struct SourceConfiguration: Sendable {
+        package var name: String
+        /// The kind of transport: `http`, `file`, `stdin`.
+        package var kind: String
+        package var settings: ComponentSettings
+        package var format: String
+        package var origin: Origin
+        package var ignore: [TopicPattern]
+    }
+
+    package struct ForwarderConfiguration: Sendable {
+        package var name: String
+        /// The kind of sink: `webhook`, `file`, `log`.
+        package var kind: String
+        package var settings: ComponentSettings
+        package var filter: EventFilter
+        package var protection: Protection
+        package var body: BodyForm
+        package var order: DeliveryWindow.Configuration.Order
+        package var retry: RetryPolicy
+        package var start: Start
+    }
+
+    /// Where a forwarder that is made begins.
+    package enum Start: Sendable, Hashable {
+        case now, earliest
+        case time(Timestamp)
+    }
+
+    package var listen: Listen
+    package var store: Store
+    package var sources: [SourceConfiguration]
+    package var forwarders: [ForwarderConfiguration]
+    package var arePublicMetrics: Bool
+    package var clockSkew: Duration
+    package var bodyLimit: Int
+    package var maximumConnections: Int
+    /// What is not wrong, but worth a word.
+    package var warnings: [Finding] = []
+
+    /// The embedded default: everything that `martlet serve` needs without a file.
+    package static let defaultText = """
+        listen: 127.0.0.1:8585
+        store: { path: ./martlet-data }
+        sources:
+          cloudstack: { http: {}, format: cloudstack }
+          events: { http: {}, format: cloudevents }
+        """
+}

@@ -1,0 +1,43 @@
+import Hummingbird
+import Martlet
+import MartletJSON
+import MartletPipeline
+
+/// Writes events for answers, through the gate (promise 9): an administrator sees everything.
+struct EventPages: Sendable {
+    static let gate = Gate(.none)
+
+    let store: any EventStore
+
+    /// `{"events": […], …}`; `rest` writes what else the answer has.
+    func answer(
+        _ events: [StoredEvent], as form: BodyForm, rest: (inout JSONWriter) -> Void
+    ) async throws -> Response {
+        let resources = try await resources(of: events, as: form)
+        let capacity = events.reduce(512) { $0 + 1_024 + $1.event.payload.original.count }
+        return Response.object(reservingCapacity: capacity) { writer in
+            writer.key("events")
+            writer.beginArray()
+            for event in events {
+                EventPages.gate.write(
+                    event, resource: event.resourceKey.flatMap { resources[$0] }, as: form, into: &writer)
+            }
+            writer.endArray()
+            rest(&writer)
+        }
+    }
+
+    /// One event by itself.
+    func answer(_ event: StoredEvent, as form: BodyForm) async throws -> Response {
+        let resources = try await resources(of: [event], as: form)
+        var writer = JSONWriter(reservingCapacity: 1_024 + event.event.payload.original.count)
+        EventPages.gate.write(event, resource: event.resourceKey.flatMap { resources[$0] }, as: form, into: &writer)
+        return Response(json: writer)
+    }
+
+    private func resources(of events: [StoredEvent], as form: BodyForm) async throws -> [ResourceKey: ResourceRecord] {
+        guard form == .enriched else { return [:] }
+        let keys = Set(events.compactMap(\.resourceKey))
+        return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
+    }
+}

@@ -1,0 +1,79 @@
+import Hummingbird
+import Martlet
+import MartletClient
+import MartletJSON
+import MartletPipeline
+
+/// `/v1/resources`: what the index knows, and what happened to each resource.
+struct ResourcesRoutes {
+    let store: any EventStore
+
+    func add(to router: some RouterMethods<APIContext>) {
+        let pages = EventPages(store: store)
+        router.on(.searchResources) { [store] request, _ in
+            let query = try request.query
+            guard let text = try query.text("search") else {
+                throw Problem.parameter("search", "\"search\" says what to look for: a name, an id, an address.")
+            }
+            let found = try await store.searchResources(
+                text, type: query.text("type"), cloud: query.text("cloud"), state: query.text("state"),
+                limit: query.limit())
+            return Response.object { writer in
+                writer.key("resources")
+                writer.beginArray()
+                for record in found.resources { EventPages.gate.write(record, into: &writer) }
+                writer.endArray()
+                writer.member("indexedthrough", found.indexedThrough.description)
+            }
+        }
+        router.on(.resource) { [self] request, context in
+            let record = try await resource(request, context)
+            return .value { EventPages.gate.write(record, into: &$0) }
+        }
+        router.on(.timeline) { [self] request, context in
+            let query = try request.query
+            let (before, limit, form) = (try query.position("before"), try query.limit(), try query.bodyForm())
+            let record = try await resource(request, context)
+            let timeline = try await timeline(of: record.key, before: before, limit: limit)
+            return try await pages.answer(timeline.events, as: form) { writer in
+                writer.key("next")
+                writer.stringOrNull(timeline.next?.description)
+            }
+        }
+    }
+
+    /// The one resource that a path and `cloud` name.
+    private func resource(_ request: Request, _ context: APIContext) async throws -> ResourceRecord {
+        let (type, id) = (try context.pathParameter("type"), try context.pathParameter("id"))
+        let cloud = try request.query.text("cloud")
+        let records = try await store.resources(type: type, id: id, cloud: cloud)
+        guard let record = records.first else {
+            let place = cloud.map { " in the cloud \"\($0)\"" } ?? ""
+            throw Problem(.unknownResource, "No event has spoken of \(type)/\(id)\(place).")
+        }
+        guard records.count == 1 else {
+            let clouds = records.map(\.cloud)
+            let list = clouds.joined(separator: ", ")
+            throw Problem(
+                .ambiguousResource, "\(type)/\(id) is in several clouds, name one with ?cloud=: \(list).", clouds: clouds)
+        }
+        return record
+    }
+
+    /// Newest first, in pieces, so that an answer's size is bounded.
+    private func timeline(
+        of key: ResourceKey, before: Position?, limit: Int
+    ) async throws -> (events: [StoredEvent], next: Position?) {
+        var events: [StoredEvent] = []
+        var bytes = 0
+        while events.count < limit {
+            let wanted = min(50, limit - events.count)
+            let piece = try await store.timeline(of: key, before: events.last?.position ?? before, limit: wanted)
+            events += piece
+            if piece.count < wanted { return (events, nil) }
+            bytes += piece.reduce(0) { $0 + $1.event.payload.original.count }
+            if bytes > EventReader.answerBudget { break }
+        }
+        return (events, events.last?.position)
+    }
+}

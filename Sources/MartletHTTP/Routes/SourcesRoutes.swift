@@ -1,0 +1,30 @@
+import Hummingbird
+import MartletClient
+import MartletPipeline
+
+/// `POST /v1/sources/{name}`: events in a source's own format.
+struct SourcesRoutes {
+    let receiver: Receiver
+    let administrator: AdministratorToken
+    let settings: HTTPInterface.Settings
+
+    func add(to router: some RouterMethods<APIContext>) {
+        let signatures = settings.sources.filter { !$0.value.secrets.isEmpty }
+            .mapValues { SourceSignature(secrets: $0.secrets) }
+        router.on(.postToSource) { [receiver, administrator] request, context in
+            let name = try context.pathParameter("name")
+            let signature = signatures[name]
+            do {
+                // Who is not known is told so before the body is read, and learns nothing about the sources' names.
+                if signature == nil { try administrator.check(request) } else {
+                    try SourceSignature.code(request.headers[.xCSSignature])
+                }
+            } catch {
+                if let port = try? receiver.port(name) { port.intake.counters.addRefused(source: port.name) }
+                throw error
+            }
+            let port = try receiver.port(name)
+            return try await receiver.receive(request, context, through: port, signature: signature)
+        }
+    }
+}

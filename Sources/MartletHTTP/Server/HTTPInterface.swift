@@ -1,0 +1,113 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+package import Logging
+package import MartletPipeline
+import NIOCore
+import ServiceLifecycle
+
+/// The API, the HTTP sources and the metrics: everything that Martlet says and hears over HTTP.
+///
+/// Bounded against those who send slowly or much: see ``Settings``. A graceful shutdown stops accepting, ends long polls at
+/// once and lets running requests finish.
+package struct HTTPInterface: Service {
+    private let settings: Settings
+    private let logger: Logger
+    private let onListening: @Sendable (_ host: String, _ port: Int) -> Void
+    private let responder: RouterResponder<APIContext>
+    private let endings: ConnectionEndings
+
+    /// - Parameter onListening: called once, when connections are accepted, with the address that is really listened on.
+    package init(
+        pipeline: Pipeline, settings: Settings, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }
+    ) {
+        self.settings = settings
+        self.logger = logger
+        self.onListening = onListening
+        endings = ConnectionEndings()
+        responder = HTTPInterface.makeRouter(pipeline: pipeline, settings: settings, endings: endings).buildResponder()
+    }
+
+    package func run() async throws {
+        let application = Application(
+            responder: responder,
+            server: makeServer(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: logger)),
+            onServerRunning: { [settings, onListening] channel in
+                onListening(settings.host, channel.localAddress?.port ?? settings.port)
+            },
+            logger: logger)
+        try await application.run()
+    }
+}
+
+// MARK: - Connections
+
+extension HTTPInterface {
+    /// HTTP/1.1 that asks for large bodies only when it wants them, and that hangs up on those who go on sending what nobody
+    /// reads.
+    private func makeServer() -> HTTPServerBuilder {
+        HTTPServerBuilder { [settings, endings] responder in
+            HTTP1Channel(
+                responder: { request, writer, channel in
+                    if request.headers[.expect] == "100-continue", !request.announcesMore(than: settings.maximumBodyBytes)
+                    {
+                        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                    }
+                    try await responder(request, writer, channel)
+                    if endings.take(channel) { try await HTTPInterface.end(channel) }
+                },
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: .nanoseconds(settings.idleTimeout.nanosecondCount)))
+        }
+    }
+
+    /// Ends a connection whose client may still be sending: were it closed at once, the client would see a reset instead of
+    /// the answer.
+    private static func end(_ channel: any Channel) async throws {
+        channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        try await channel.close(mode: .output)
+    }
+}
+
+extension Duration {
+    fileprivate var nanosecondCount: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}
+
+// MARK: - Routes
+
+extension HTTPInterface {
+    static func makeRouter(
+        pipeline: Pipeline, settings: Settings, endings: ConnectionEndings
+    ) -> Router<APIContext> {
+        let counters = RequestCounters()
+        let administrator = AdministratorToken(hash: settings.adminTokenHash, location: settings.adminTokenLocation)
+        let receiver = Receiver(
+            pipeline: pipeline, settings: settings,
+            reader: BodyReader(limit: settings.maximumBodyBytes, timeout: settings.requestTimeout))
+
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerMiddleware(counters: counters, endings: endings))
+
+        HealthRoutes(readiness: Readiness(pipeline: pipeline)).add(to: router)
+        SourcesRoutes(receiver: receiver, administrator: administrator, settings: settings).add(to: router)
+
+        let administrators = router.group().add(middleware: AdministratorMiddleware(token: administrator))
+        let metrics = MetricsRoute(
+            metrics: Metrics(pipeline: pipeline, version: settings.version, requests: counters))
+        metrics.add(to: settings.isMetricsPublic ? router.group() : administrators)
+        EventsRoutes(pipeline: pipeline, receiver: receiver).add(to: administrators)
+        ResourcesRoutes(store: pipeline.store).add(to: administrators)
+        ForwardersRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
+        DeadLettersRoutes(store: pipeline.store).add(to: administrators)
+        QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
+        StatusRoutes(pipeline: pipeline, settings: settings).add(to: administrators)
+        return router
+    }
+}

@@ -1,0 +1,327 @@
+import DequeModule
+package import Martlet
+
+// What the sink answered, and what an operator decided.
+
+extension DeliveryWindow {
+    /// Takes the sink's answer for a unit.
+    ///
+    /// - Parameters:
+    ///   - unit: the number of a unit that is in flight.
+    ///   - outcome: one for the whole unit, or one for each of its events in order; missing ones count as untried.
+    ///   - now: the moment, for when the next attempt is due.
+    ///   - random: a number from 0 up to but not including 1, for the jitter.
+    package mutating func complete(_ unit: Int, _ outcome: BatchOutcome, now: Timestamp, random: Double) {
+        guard let flight = flights.removeValue(forKey: unit) else {
+            preconditionFailure("A unit is completed once, while it is in flight.")
+        }
+        let lanes = Set(flight.positions.map(currentLane(of:)))
+        busy.subtract(lanes)
+        switch outcome {
+        case .whole(let outcome):
+            settle(flight.positions, outcome, attempts: flight.attempts, now: now, random: random)
+        case .each(let outcomes):
+            for (index, position) in flight.positions.enumerated() {
+                let outcome = index < outcomes.count ? outcomes[index] : .untried
+                settle([position], outcome, attempts: flight.attempts, now: now, random: random)
+            }
+        }
+        for lane in lanes { awaken(lane) }
+        advanceCursor()
+    }
+
+    private mutating func settle(
+        _ positions: [Position],
+        _ outcome: DeliveryOutcome,
+        attempts: Int,
+        now: Timestamp,
+        random: Double
+    ) {
+        switch outcome {
+        case .delivered:
+            for position in positions { conclude(position, as: .delivered) }
+            failedLanes.removeAll()
+            backoff = nil
+        case .retry(let reason, let after):
+            setError(reason)
+            failedLanes.insert(currentLane(of: positions[0]))
+            if attempts + 1 >= configuration.retry.attempts {
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+            } else {
+                let delay = configuration.retry.delay(afterFailures: attempts + 1, random: random, minimum: after)
+                park(positions, attempts: attempts + 1, due: now + delay, reason: reason)
+            }
+            if failedLanes.count >= configuration.failingLanes {
+                failedLanes.removeAll()
+                backOff(reason: reason, after: nil, now: now, random: random)
+            }
+        case .reject(let reason):
+            setError(reason)
+            if positions.count == 1 {
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+            } else {
+                // One of them is to blame: each is tried alone, in order.
+                for position in positions {
+                    park([position], attempts: attempts, due: now, reason: "tried alone: \(reason)")
+                }
+            }
+        case .unavailable(let reason, let after):
+            putBack(positions)
+            setError(reason)
+            backOff(reason: reason, after: after, now: now, random: random)
+        case .gone(let reason):
+            putBack(positions)
+            setError(reason)
+            setPause(Pause(cause: .gone, reason: reason))
+        case .untried:
+            putBack(positions)
+        }
+    }
+
+    /// Parks events as one unit, named by its first position.
+    private mutating func park(_ positions: [Position], attempts: Int, due: Timestamp, reason: String) {
+        for position in positions {
+            var delivery =
+                parked[position]
+                ?? ParkedDelivery(
+                    position: position,
+                    lane: resource(of: position),
+                    unit: nil,
+                    attempts: 0,
+                    due: due,
+                    reason: "",
+                    isRedelivery: false
+                )
+            delivery.unit = positions[0]
+            delivery.attempts = attempts
+            delivery.due = due
+            delivery.reason = reason
+            if let index = entryIndex(of: position) { entries[index].status = .parked }
+            park(delivery)
+        }
+    }
+
+    /// Parks one event, or changes how it is parked.
+    mutating func park(_ delivery: ParkedDelivery) {
+        let lane = lane(of: delivery)
+        if parked.updateValue(delivery, forKey: delivery.position) == nil {
+            var queue = lanes[lane, default: []]
+            // New ones come in log order, but for the members of a batch that was in flight beside others.
+            let index = queue.lastIndex { $0 < delivery.position }.map { $0 + 1 } ?? 0
+            queue.insert(delivery.position, at: index)
+            lanes[lane] = queue
+        }
+        unsaved.parked.insert(delivery.position)
+        if !busy.contains(lane), let first = lanes[lane]?.first, let head = parked[first] {
+            waiting[lane] = Wait(due: head.due, position: first)
+        }
+    }
+
+    /// Lets the head of a lane be looked at, now that nothing of the lane is in flight.
+    private mutating func awaken(_ lane: Lane) {
+        guard !busy.contains(lane), let first = lanes[lane]?.first, let head = parked[first] else { return }
+        waiting[lane] = Wait(due: head.due, position: first)
+        // A batch whose other lanes had to wait may be complete now.
+        if let unit = head.unit {
+            for delivery in parked.values where delivery.unit == unit {
+                let other = self.lane(of: delivery)
+                if !busy.contains(other), lanes[other]?.first == delivery.position {
+                    waiting[other] = Wait(due: delivery.due, position: delivery.position)
+                }
+            }
+        }
+    }
+
+    /// Events that were in flight become what they were before.
+    private mutating func putBack(_ positions: [Position]) {
+        for position in positions where parked[position] == nil {
+            guard let index = entryIndex(of: position) else { continue }
+            entries[index].status = .ready
+            firstReady = min(firstReady, index)
+        }
+    }
+
+    private mutating func giveUp(_ positions: [Position], reason: String, attempts: Int, now: Timestamp) {
+        if configuration.order == .strict {
+            // Strict stops rather than dead-letters; the event is tried again when the forwarder is resumed.
+            putBack(positions)
+            for position in positions where parked[position] != nil { parked[position]?.attempts = 0 }
+            setPause(Pause(cause: .strict, reason: reason))
+            return
+        }
+        for position in positions {
+            conclude(
+                position,
+                as: .dead(DeadLetterDraft(position: position, reason: reason, attempts: attempts, time: now))
+            )
+        }
+    }
+
+    private mutating func backOff(reason: String, after: Duration?, now: Timestamp, random: Double) {
+        var current = backoff ?? Backoff(since: now, failures: 0, until: now)
+        // Several units in flight that fail together are one failure.
+        if backoff == nil || now >= current.until { current.failures += 1 }
+        let delay = configuration.retry.delay(afterFailures: current.failures, random: random, minimum: after)
+        current.until = max(current.until, now + delay)
+        backoff = current
+        if now - current.since >= configuration.retry.giveUpAfter {
+            backoff = nil
+            setPause(Pause(cause: .unavailable, reason: reason))
+        }
+    }
+
+    private mutating func conclude(_ position: Position, as status: Entry.Status) {
+        if let delivery = parked.removeValue(forKey: position) {
+            let lane = lane(of: delivery)
+            lanes[lane]?.removeAll { $0 == position }
+            if lanes[lane]?.isEmpty == true {
+                lanes[lane] = nil
+                waiting[lane] = nil
+            }
+            unsaved.parked.insert(position)
+        }
+        if let index = entryIndex(of: position) {
+            entries[index].status = status
+        } else {
+            count(status)
+        }
+    }
+
+    private mutating func count(_ status: Entry.Status) {
+        switch status {
+        case .delivered: unsaved.counts.delivered += 1
+        case .dead(let draft):
+            unsaved.counts.dead += 1
+            unsaved.deadLetters.append(draft)
+        case .ready, .inFlight, .parked: break
+        }
+    }
+
+    /// Moves the cursor over all that is concluded or parked, and classifies what it passes.
+    mutating func advanceCursor() {
+        while let first = entries.first {
+            switch first.status {
+            case .ready, .inFlight: break
+            case .parked, .delivered, .dead:
+                unsaved.counts.filtered += first.position.rawValue - cursor.rawValue - 1
+                cursor = first.position
+                count(first.status)
+                entries.removeFirst()
+                firstReady = max(0, firstReady - 1)
+                continue
+            }
+            break
+        }
+        let last = (entries.first?.position).map { Position(rawValue: $0.rawValue - 1) } ?? classifiedThrough
+        if last > cursor {
+            unsaved.counts.filtered += last.rawValue - cursor.rawValue
+            cursor = last
+        }
+    }
+
+    private func currentLane(of position: Position) -> Lane {
+        if let delivery = parked[position] { return lane(of: delivery) }
+        if let index = entryIndex(of: position) { return entries[index].lane }
+        return .event(position)
+    }
+
+    private func resource(of position: Position) -> ResourceKey? {
+        entryIndex(of: position).flatMap { entries[$0].resource }
+    }
+}
+
+// MARK: - What an operator decides
+
+extension DeliveryWindow {
+    /// Stops handing anything out; what is in flight is finished.
+    package mutating func setPause(_ pause: Pause?) {
+        guard self.pause != pause else { return }
+        self.pause = pause
+        unsaved.pauseChanged = true
+    }
+
+    /// Goes on after a pause, at once: waits and failures before it are forgotten.
+    package mutating func resume() {
+        setPause(nil)
+        backoff = nil
+        failedLanes.removeAll()
+    }
+
+    /// Brings dead letters back: pending again, marked, outside the order, due at once.
+    package mutating func redeliver(_ letters: [(id: Int64, position: Position)], now: Timestamp) {
+        for letter in letters where parked[letter.position] == nil && removedLetters.insert(letter.id).inserted {
+            park(
+                ParkedDelivery(
+                    position: letter.position,
+                    lane: nil,
+                    unit: nil,
+                    attempts: 0,
+                    due: now,
+                    reason: "redelivered",
+                    isRedelivery: true
+                )
+            )
+            unsaved.removedDeadLetters.append(letter.id)
+        }
+    }
+
+    /// Gives dead letters up for good: skipped.
+    package mutating func discard(_ ids: [Int64]) {
+        // Two who decide at once about the same letter decide once.
+        let ids = ids.filter { removedLetters.insert($0).inserted }
+        unsaved.removedDeadLetters += ids
+        unsaved.counts.skipped += Int64(ids.count)
+    }
+
+    private mutating func setError(_ reason: String?) {
+        guard lastError != reason else { return }
+        lastError = reason
+        unsaved.errorChanged = true
+    }
+}
+
+// MARK: - What is saved
+
+extension DeliveryWindow {
+    /// What has happened since the last save, to be committed in one transaction; `nil` where nothing has.
+    ///
+    /// Where the commit fails it goes back with ``restore(_:)``.
+    package mutating func takeProgress() -> ForwarderProgress? {
+        let passed = unsaved.parked.filter { $0 <= cursor }
+        guard
+            unsaved.savedCursor != cursor || !passed.isEmpty || unsaved.pauseChanged || unsaved.errorChanged
+                || !unsaved.deadLetters.isEmpty || !unsaved.removedDeadLetters.isEmpty
+                || unsaved.counts != DeliveryCounts()
+        else { return nil }
+        var progress = ForwarderProgress(forwarder: forwarder, cursor: cursor)
+        progress.counts = unsaved.counts
+        for position in passed.sorted() {
+            if let delivery = parked[position] {
+                progress.parked.append(delivery)
+            } else {
+                progress.unparked.append(position)
+            }
+        }
+        progress.deadLetters = unsaved.deadLetters
+        progress.removedDeadLetters = unsaved.removedDeadLetters
+        if unsaved.pauseChanged { progress.pause = .some(pause) }
+        if unsaved.errorChanged { progress.lastError = .some(lastError) }
+        let rest = unsaved.parked.subtracting(passed)
+        unsaved = Unsaved()
+        unsaved.parked = rest
+        unsaved.savedCursor = cursor
+        return progress
+    }
+
+    /// Takes back what could not be committed: it is part of the next progress.
+    package mutating func restore(_ progress: ForwarderProgress) {
+        unsaved.savedCursor = nil
+        unsaved.counts += progress.counts
+        unsaved.parked.formUnion(progress.parked.map(\.position))
+        unsaved.parked.formUnion(progress.unparked)
+        unsaved.deadLetters = progress.deadLetters + unsaved.deadLetters
+        unsaved.removedDeadLetters = progress.removedDeadLetters + unsaved.removedDeadLetters
+        if progress.pause != nil { unsaved.pauseChanged = true }
+        if progress.lastError != nil { unsaved.errorChanged = true }
+    }
+}

@@ -1,0 +1,159 @@
+import DequeModule
+package import Martlet
+
+// What comes in from the log, and what goes out to the sink.
+
+extension DeliveryWindow {
+    /// Whether it has room for more events from the log.
+    package var wantsMore: Bool {
+        pause == nil && entries.count < configuration.lookahead && lanes.count < configuration.maximumParkedLanes
+            && parked.count < configuration.maximumParked
+    }
+
+    /// Whether nothing is ready, in flight or waiting to be looked at: all up to `classifiedThrough` is behind the cursor.
+    package var isIdle: Bool { entries.isEmpty }
+
+    /// The number of units handed out and not completed.
+    package var flightCount: Int { flights.count }
+
+    /// Takes events in log order; what lies between them up to `through` is filtered.
+    ///
+    /// - Parameters:
+    ///   - candidates: the wanted events, ascending, all after `classifiedThrough`.
+    ///   - through: the last position read.
+    package mutating func offer(_ candidates: some Sequence<Candidate>, through: Position) {
+        for candidate in candidates {
+            precondition(candidate.position > (entries.last?.position ?? classifiedThrough), "Offered out of order.")
+            entries.append(
+                Entry(
+                    position: candidate.position,
+                    resource: candidate.resource,
+                    lane: lane(of: candidate.position, resource: candidate.resource),
+                    byteCount: candidate.byteCount
+                )
+            )
+        }
+        if through > classifiedThrough { classifiedThrough = through }
+        advanceCursor()
+    }
+
+    /// The next events to hand to the sink: what is due again first, then what is new; `nil` where nothing may go now.
+    ///
+    /// - Parameter now: the moment, for what is due.
+    package mutating func next(now: Timestamp) -> Unit? {
+        guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
+        if let backoff {
+            // After the wait a single unit tries whether the destination is back.
+            guard now >= backoff.until, flights.isEmpty else { return nil }
+        }
+        return nextParked(now: now) ?? nextFresh(now: now)
+    }
+
+    /// The moment at which ``next(now:)`` may have something, where nothing else happens before.
+    package var wakeTime: Timestamp? {
+        guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
+        let due = waiting.values.min()?.due
+        guard let backoff else { return due }
+        if !flights.isEmpty { return nil }
+        if hasReady { return backoff.until }
+        return due.map { max($0, backoff.until) }
+    }
+
+    private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
+
+    private mutating func nextParked(now: Timestamp) -> Unit? {
+        guard !waiting.isEmpty else { return nil }
+        guard let (lane, wait) = waiting.min(by: { $0.value < $1.value }), wait.due <= now,
+            let first = lanes[lane]?.first, let head = parked[first]
+        else { return nil }
+        let positions: [Position]
+        if head.unit != nil {
+            // A batch that failed keeps its composition; it goes when it is the head of all its lanes.
+            positions = parked.values.filter { $0.unit == head.unit }.map(\.position).sorted()
+            guard positions.allSatisfy({ isHeadOfLane($0, unit: head.unit) }) else {
+                // A lane of it still has an earlier event: look again when that one is concluded.
+                waiting[lane] = nil
+                return nextParked(now: now)
+            }
+        } else if configuration.delivery.mode == .independent {
+            positions = [first]
+        } else {
+            positions = Array(
+                lanes[lane, default: []].prefix { parked[$0]?.unit == nil }.prefix(configuration.delivery.maximumEvents)
+            )
+        }
+        return launch(positions, attempts: head.attempts, isRedelivery: head.isRedelivery)
+    }
+
+    /// Whether nothing but members of its own batch stands before a parked event.
+    private func isHeadOfLane(_ position: Position, unit: Position?) -> Bool {
+        guard let delivery = parked[position] else { return false }
+        let lane = lane(of: delivery)
+        guard !busy.contains(lane), let first = lanes[lane]?.first else { return false }
+        return parked[first]?.unit == unit
+    }
+
+    private mutating func nextFresh(now: Timestamp) -> Unit? {
+        var positions: [Position] = []
+        var byteCount = 0
+        var taken: Set<Lane> = []
+        var index = firstReady
+        var mayRaiseFloor = true
+        let limit = configuration.delivery.mode == .independent ? 1 : configuration.delivery.maximumEvents
+        while index < entries.count, positions.count < limit {
+            let entry = entries[index]
+            if entry.isReady {
+                if lanes[entry.lane] != nil, configuration.order == .resource {
+                    // An earlier event of its resource is parked: it waits behind that one, and the cursor may pass.
+                    guard parked.count < configuration.maximumParked else { break }
+                    entries[index].status = .parked
+                    park(
+                        ParkedDelivery(
+                            position: entry.position,
+                            lane: entry.resource,
+                            unit: nil,
+                            attempts: 0,
+                            due: now,
+                            reason: "waits behind an earlier event of its resource",
+                            isRedelivery: false
+                        )
+                    )
+                } else if busy.contains(entry.lane) || lanes[entry.lane] != nil {
+                    mayRaiseFloor = false
+                    if configuration.order == .strict { break }
+                } else if !positions.isEmpty, byteCount + entry.byteCount > configuration.delivery.maximumBytes {
+                    break
+                } else {
+                    positions.append(entry.position)
+                    byteCount += entry.byteCount
+                    taken.insert(entry.lane)
+                    entries[index].status = .inFlight
+                }
+            }
+            index += 1
+            if mayRaiseFloor { firstReady = index }
+        }
+        advanceCursor()
+        guard !positions.isEmpty else { return nil }
+        return launch(positions, lanes: taken, attempts: 0, isRedelivery: false)
+    }
+
+    private mutating func launch(_ positions: [Position], attempts: Int, isRedelivery: Bool) -> Unit {
+        let lanes = Set(positions.compactMap { parked[$0].map(lane(of:)) })
+        for lane in lanes { waiting[lane] = nil }
+        return launch(positions, lanes: lanes, attempts: attempts, isRedelivery: isRedelivery)
+    }
+
+    private mutating func launch(
+        _ positions: [Position],
+        lanes: Set<Lane>,
+        attempts: Int,
+        isRedelivery: Bool
+    ) -> Unit {
+        let id = nextFlight
+        nextFlight += 1
+        busy.formUnion(lanes)
+        flights[id] = Flight(positions: positions, attempts: attempts)
+        return Unit(id: id, positions: positions, attempts: attempts, isRedelivery: isRedelivery)
+    }
+}

@@ -1,0 +1,196 @@
+import DequeModule
+package import Martlet
+
+/// The state of a forwarder's deliveries: state in, event in, action out; no clock, no input or output.
+///
+/// Promises kept here:
+/// - 5: an event is classified once, when the cursor passes it: filtered, delivered, dead, skipped or parked, each counted
+///   by itself.
+/// - 6: in a lane (a resource, or everything where the order is strict) events are handed over in log order. One that fails
+///   holds back later ones of its lane, of nobody else; a dead letter releases them.
+/// - 7: memory is bounded: `lookahead` events beyond the cursor, `maximumParked` behind it.
+/// - 8: what lies behind the cursor and is not concluded is in the progress that ``takeProgress()`` hands out.
+///
+/// ```
+///  concluded or parked   │ ready, in flight, parked, delivered …      │ not read yet
+///  ──────────────────────┼────────────────────────────────────────────┼─────────────►
+///                      cursor                                  classifiedThrough
+/// ```
+package struct DeliveryWindow: Sendable {
+    package let forwarder: ForwarderID
+    package let configuration: Configuration
+
+    /// Every event up to here is concluded or parked.
+    package internal(set) var cursor: Position
+    /// Every event up to here has been offered.
+    package internal(set) var classifiedThrough: Position
+    package internal(set) var pause: Pause?
+    package internal(set) var lastError: String?
+
+    /// The wanted events between `cursor` and `classifiedThrough`, ascending.
+    var entries = Deque<Entry>()
+    /// Where a look for a ready entry starts: none before this index is ready.
+    var firstReady = 0
+    /// What waits for its next attempt, or behind an earlier one of its lane.
+    var parked: [Position: ParkedDelivery] = [:]
+    /// The parked positions of each lane that has some, in log order.
+    var lanes: [Lane: Deque<Position>] = [:]
+    /// The heads of those lanes that have nothing in flight, with the moment they are due.
+    var waiting: [Lane: Wait] = [:]
+    /// The lanes with something in flight.
+    var busy: Set<Lane> = []
+    var flights: [Int: Flight] = [:]
+    var nextFlight = 1
+    var backoff: Backoff?
+    /// Lanes that failed since the last success.
+    var failedLanes: Set<Lane> = []
+    var unsaved = Unsaved()
+    /// Dead letters that have left in this life of the process: an id is never used again.
+    var removedLetters: Set<Int64> = []
+
+    /// A window that goes on where a record left off.
+    package init(record: ForwarderRecord, configuration: Configuration) {
+        forwarder = record.id
+        self.configuration = configuration
+        cursor = record.cursor
+        classifiedThrough = record.cursor
+        pause = record.pause
+        lastError = record.lastError
+        // A parked event beyond the cursor would be read again, and must not be there twice.
+        for delivery in record.parked where delivery.position <= record.cursor { park(delivery) }
+        unsaved = Unsaved()
+        unsaved.savedCursor = cursor
+    }
+}
+
+// MARK: - What goes in and comes out
+
+extension DeliveryWindow {
+    /// What a window is made with.
+    package struct Configuration: Sendable, Hashable {
+        package enum Order: String, Sendable, CaseIterable {
+            case resource, none, strict
+        }
+
+        package var order = Order.resource
+        package var retry = RetryPolicy()
+        package var delivery: SinkDelivery
+        /// Events beyond the cursor, at the most.
+        package var lookahead = 2_048
+        /// Parked lanes at which the cursor stops (DESIGN: 1,000 parked resources).
+        package var maximumParkedLanes = 1_000
+        /// Parked events at which the cursor stops.
+        package var maximumParked = 10_000
+        /// Failing lanes, with no success between, that mean an unavailable destination.
+        package var failingLanes = 10
+
+        package init(delivery: SinkDelivery) { self.delivery = delivery }
+    }
+
+    /// A wanted event, offered to the window.
+    package struct Candidate: Sendable, Hashable {
+        package var position: Position
+        package var resource: ResourceKey?
+        package var byteCount: Int
+
+        package init(position: Position, resource: ResourceKey?, byteCount: Int) {
+            self.position = position
+            self.resource = resource
+            self.byteCount = byteCount
+        }
+    }
+
+    /// Events to be handed to the sink together.
+    package struct Unit: Sendable, Hashable {
+        package var id: Int
+        package var positions: [Position]
+        /// Tries before this one.
+        package var attempts: Int
+        /// Brought back from the dead letters.
+        package var isRedelivery: Bool
+    }
+}
+
+// MARK: - What it holds
+
+extension DeliveryWindow {
+    /// What is kept in order.
+    enum Lane: Hashable {
+        case resource(ResourceKey)
+        /// An event without a resource, or outside the order: a lane of its own.
+        case event(Position)
+        /// Everything, where the order is strict.
+        case all
+    }
+
+    struct Entry {
+        enum Status {
+            case ready, inFlight, parked, delivered
+            case dead(DeadLetterDraft)
+        }
+
+        var position: Position
+        var resource: ResourceKey?
+        var lane: Lane
+        var byteCount: Int
+        var status = Status.ready
+
+        var isReady: Bool {
+            if case .ready = status { true } else { false }
+        }
+    }
+
+    /// When the head of a lane may go.
+    struct Wait: Comparable {
+        var due: Timestamp
+        var position: Position
+
+        static func < (left: Wait, right: Wait) -> Bool { (left.due, left.position) < (right.due, right.position) }
+    }
+
+    struct Flight {
+        var positions: [Position]
+        var attempts: Int
+    }
+
+    struct Backoff {
+        var since: Timestamp
+        var failures: Int
+        var until: Timestamp
+    }
+
+    /// What has happened since the last save.
+    struct Unsaved {
+        var savedCursor: Position?
+        var counts = DeliveryCounts()
+        /// Positions whose parking changed; what they are now is looked up when they are saved.
+        var parked: Set<Position> = []
+        var deadLetters: [DeadLetterDraft] = []
+        var removedDeadLetters: [Int64] = []
+        var pauseChanged = false
+        var errorChanged = false
+    }
+
+    func lane(of position: Position, resource: ResourceKey?) -> Lane {
+        switch configuration.order {
+        case .strict: .all
+        case .none: .event(position)
+        case .resource: resource.map { .resource($0) } ?? .event(position)
+        }
+    }
+
+    func lane(of delivery: ParkedDelivery) -> Lane {
+        delivery.isRedelivery ? .event(delivery.position) : lane(of: delivery.position, resource: delivery.lane)
+    }
+
+    /// The index of the entry at a position, by binary search.
+    func entryIndex(of position: Position) -> Int? {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].position == position ? low : nil
+    }
+}

@@ -1,0 +1,144 @@
+package import Martlet
+import Synchronization
+
+/// Feeds the forwarders that have caught up from memory, straight after a commit.
+///
+/// One pass through the topic trie finds whom an event concerns; the cost of an event does not grow with the number of
+/// forwarders that do not want it. A forwarder that falls behind its bound is detached and reads pages from the store until
+/// it has caught up again.
+package final class Dispatcher: Sendable {
+    /// Events that wait for one forwarder, before it is detached.
+    private static let capacity = 1_024
+
+    private struct Feed {
+        var isAttached = false
+        var buffer: [StoredEvent] = []
+        let wake: @Sendable () -> Void
+    }
+
+    private struct State {
+        var head: Position
+        var routes = TopicTrie<ForwarderID>()
+        var feeds: [ForwarderID: Feed] = [:]
+        /// Those who wait for something to be committed after a position.
+        var waiters: [Int: Waiter] = [:]
+        var nextWaiter = 0
+
+        /// Takes out the waiters whose position has been passed.
+        mutating func takeWoken() -> [Waiter] {
+            let woken = waiters.filter { $0.value.position < head }
+            for id in woken.keys { waiters[id] = nil }
+            return Array(woken.values)
+        }
+    }
+
+    private struct Waiter {
+        let position: Position
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private let state: Mutex<State>
+
+    package init(head: Position) { state = Mutex(State(head: head)) }
+
+    /// The last position committed, as far as the forwarders are told.
+    package var head: Position { state.withLock { $0.head } }
+
+    /// Makes a forwarder known.
+    ///
+    /// - Parameter wake: called, on no particular thread, when there is something for it.
+    package func register(_ forwarder: ForwarderID, filter: EventFilter, wake: @escaping @Sendable () -> Void) {
+        let patterns = filter.matches.isEmpty ? [TopicPattern.everything] : filter.matches.map(\.pattern)
+        state.withLock { state in
+            for pattern in patterns { state.routes.insert(pattern, forwarder) }
+            state.feeds[forwarder] = Feed(wake: wake)
+        }
+    }
+
+    /// Feeds a forwarder from now on, if it has read everything up to the head.
+    ///
+    /// - Returns: whether it is attached; otherwise it has more to read from the store.
+    func attach(_ forwarder: ForwarderID, readThrough: Position) -> Bool {
+        state.withLock { state in
+            guard state.head == readThrough else { return false }
+            state.feeds[forwarder]?.isAttached = true
+            return true
+        }
+    }
+
+    /// What has come for an attached forwarder since it last asked; `nil` when it has been detached.
+    func take(_ forwarder: ForwarderID) -> (events: [StoredEvent], through: Position)? {
+        state.withLock { state in
+            guard var feed = state.feeds[forwarder], feed.isAttached else { return nil }
+            let events = feed.buffer
+            feed.buffer = []
+            state.feeds[forwarder] = feed
+            return (events, state.head)
+        }
+    }
+
+    /// Takes what has been committed, ascending.
+    package func publish(_ events: [StoredEvent], head: Position) {
+        let (woken, waiters) = state.withLock { state -> ([@Sendable () -> Void], [Waiter]) in
+            state.head = head
+            var concerned: [ForwarderID: [StoredEvent]] = [:]
+            var detached: Set<ForwarderID> = []
+            var found: [ForwarderID] = []
+            for event in events {
+                found.removeAll(keepingCapacity: true)
+                state.routes.match(event.event.topic, into: &found)
+                for forwarder in found { concerned[forwarder, default: []].append(event) }
+            }
+            for (forwarder, events) in concerned {
+                guard let feed = state.feeds[forwarder] else { continue }
+                if feed.isAttached, feed.buffer.count + events.count > Dispatcher.capacity {
+                    detached.insert(forwarder)
+                } else if feed.isAttached {
+                    state.feeds[forwarder]?.buffer.append(contentsOf: events)
+                }
+            }
+            for forwarder in detached {
+                state.feeds[forwarder]?.isAttached = false
+                state.feeds[forwarder]?.buffer = []
+            }
+            return (concerned.keys.compactMap { state.feeds[$0]?.wake }, state.takeWoken())
+        }
+        for wake in woken { wake() }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+}
+
+// MARK: - Following the log
+
+extension Dispatcher {
+    /// Returns when something has been committed after a position, when time is up, or when the task is cancelled.
+    package func waitForHead(after position: Position, atMost duration: Duration, time: any TimeSource) async {
+        await withTaskGroup { group in
+            group.addTask { await self.waitForHead(after: position) }
+            // A cancelled sleep is the commit that came first, or the caller's own cancellation.
+            group.addTask { try? await time.sleep(for: duration) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func waitForHead(after position: Position) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    // Asked within the lock: a cancellation from now on finds the waiter.
+                    if state.head > position || Task.isCancelled { return true }
+                    state.waiters[id] = Waiter(position: position, continuation: continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
+        }
+    }
+}

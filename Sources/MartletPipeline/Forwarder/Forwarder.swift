@@ -1,0 +1,308 @@
+package import Logging
+import Martlet
+import Synchronization
+
+/// The delivery engine of one subscription: drives a ``DeliveryWindow`` between the log and a sink.
+///
+/// Only what is committed is read. What the window decides is performed here: pages are read, events pass the gate and are
+/// handed to the sink, answers come back, progress is saved with the intake's commits.
+package final class Forwarder: Sendable {
+    /// What the configuration says of it.
+    package struct Configuration: Sendable {
+        package var name: String
+        package var filter: EventFilter
+        package var body: BodyForm
+        package var gate: Gate
+        package var window: DeliveryWindow.Configuration
+
+        package init(
+            name: String,
+            filter: EventFilter,
+            body: BodyForm,
+            gate: Gate,
+            window: DeliveryWindow.Configuration
+        ) {
+            self.name = name
+            self.filter = filter
+            self.body = body
+            self.gate = gate
+            self.window = window
+        }
+    }
+
+    /// Events read from the log at once.
+    static let pageLimit = 512
+    static let pageBytes = 1 << 20
+    /// How long a stopping forwarder waits for what is in flight.
+    static let stopPatience = Duration.seconds(5)
+
+    struct State {
+        var window: DeliveryWindow
+        /// The events between the cursor and what has been read, ready to be sent.
+        var events: [Position: StoredEvent] = [:]
+        var isStopping = false
+    }
+
+    package let configuration: Configuration
+    package let id: ForwarderID
+    let sink: any Sink
+    let store: any EventStore
+    let intake: Intake
+    let dispatcher: Dispatcher
+    let time: any TimeSource
+    let logger: Logger
+    let state: Mutex<State>
+    let doorbell = Doorbell()
+
+    /// A forwarder that goes on where its record left off.
+    package init(
+        _ configuration: Configuration,
+        record: ForwarderRecord,
+        sink: any Sink,
+        store: any EventStore,
+        intake: Intake,
+        dispatcher: Dispatcher,
+        time: any TimeSource,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        id = record.id
+        self.sink = sink
+        self.store = store
+        self.intake = intake
+        self.dispatcher = dispatcher
+        self.time = time
+        var logger = logger
+        logger[metadataKey: "forwarder"] = "\(configuration.name)"
+        self.logger = logger
+        state = Mutex(State(window: DeliveryWindow(record: record, configuration: configuration.window)))
+        dispatcher.register(id, filter: configuration.filter) { [doorbell] in doorbell.ring() }
+        intake.add(self)
+    }
+
+    package var name: String { configuration.name }
+
+    /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
+    package func run() async {
+        await withDiscardingTaskGroup { flights in
+            while !Task.isCancelled, !state.withLock({ $0.isStopping }) {
+                let hasRead = await readOn()
+                let hasLaunched = launch(into: &flights)
+                if hasRead || hasLaunched { continue }
+                let wake = state.withLock { $0.window.wakeTime }
+                await doorbell.wait(atMost: wake.map { max($0 - time.now, .milliseconds(1)) }, time: time)
+            }
+            let deadline = time.now + Forwarder.stopPatience
+            while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
+                await doorbell.wait(atMost: deadline - time.now, time: time)
+            }
+            flights.cancelAll()
+        }
+        await sink.close()
+    }
+
+    /// Hands nothing more out; ``run()`` returns when what is in flight is finished.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        doorbell.ring()
+    }
+}
+
+// MARK: - From the log
+
+extension Forwarder {
+    private enum Reading {
+        /// Nothing to read now, or no room.
+        case rest
+        /// It has been fed from memory.
+        case fed
+        /// It lags: a page is to be read after this position.
+        case page(after: Position)
+    }
+
+    /// Offers the window what comes next, if it has room; tells whether there was something.
+    private func readOn() async -> Bool {
+        switch state.withLock({ readFromMemory(&$0) }) {
+        case .rest: return false
+        case .fed:
+            intake.progressMade()
+            return true
+        case .page(let position):
+            await readPage(after: position)
+            return true
+        }
+    }
+
+    /// Takes what the dispatcher has, in one step with the window: nobody else sees events that are in neither.
+    private func readFromMemory(_ state: inout State) -> Reading {
+        guard state.window.wantsMore else { return .rest }
+        if let fed = dispatcher.take(id) {
+            offer(fed.events, through: fed.through, &state)
+            return fed.events.isEmpty ? .rest : .fed
+        }
+        let readThrough = state.window.classifiedThrough
+        return dispatcher.attach(id, readThrough: readThrough) ? .rest : .page(after: readThrough)
+    }
+
+    private func readPage(after position: Position) async {
+        do {
+            // What is committed meanwhile is not fed to a forwarder that is not attached: this page, and then the next.
+            let head = dispatcher.head
+            let page = try await store.page(
+                after: position,
+                limit: Forwarder.pageLimit,
+                maximumBytes: Forwarder.pageBytes
+            )
+            // An empty page below the head: what lay there has been removed.
+            state.withLock { offer(page, through: page.last?.position ?? head, &$0) }
+            intake.progressMade()
+        } catch {
+            logger.error("Reading the log failed; it is tried again in a second.", metadata: ["error": "\(error)"])
+            await doorbell.wait(atMost: .seconds(1), time: time)
+        }
+    }
+
+    private func offer(_ events: [StoredEvent], through: Position, _ state: inout State) {
+        let wanted = events.filter { configuration.filter.accepts($0.event) }
+        for event in wanted { state.events[event.position] = event }
+        let candidates = wanted.lazy.map {
+            DeliveryWindow.Candidate(
+                position: $0.position,
+                resource: $0.resourceKey,
+                byteCount: $0.event.payload.original.count
+            )
+        }
+        state.window.offer(candidates, through: through)
+    }
+}
+
+// MARK: - To the sink
+
+extension Forwarder {
+    /// Hands out all units that may go now; tells whether there was one.
+    private func launch(into flights: inout DiscardingTaskGroup) -> Bool {
+        var hasLaunched = false
+        while let (unit, events) = nextUnit() {
+            hasLaunched = true
+            flights.addTask { await self.deliver(unit, cached: events) }
+        }
+        return hasLaunched
+    }
+
+    private func nextUnit() -> (DeliveryWindow.Unit, [StoredEvent])? {
+        let now = time.now
+        return state.withLock { state in
+            guard let unit = state.window.next(now: now) else { return nil }
+            let events = unit.positions.compactMap { state.events[$0] }
+            // Events that were parked behind others stay in the store only.
+            if state.events.count > 2 * configuration.window.lookahead {
+                state.events = state.events.filter { state.window.holds($0.key) }
+            }
+            return (unit, events)
+        }
+    }
+
+    private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async {
+        let outcome: BatchOutcome
+        do {
+            // Parked events have left memory and are read again.
+            let events = cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions)
+            outcome = await deliver(events, of: unit)
+        } catch {
+            outcome = .whole(.unavailable("The store could not be read: \(error)"))
+        }
+        report(outcome, of: unit)
+        let now = time.now
+        state.withLock { state in
+            state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
+            if state.window.activity == .unavailable || state.window.pause != nil {
+                // What waits for a destination waits in the store, not in memory.
+                state.events = [:]
+            } else {
+                for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+            }
+        }
+        intake.progressMade()
+        doorbell.ring()
+    }
+
+    /// What became of the events of a unit; those that are no longer in the log are answered for here.
+    private func deliver(_ events: [StoredEvent], of unit: DeliveryWindow.Unit) async -> BatchOutcome {
+        var outgoing: [OutgoingEvent] = []
+        do {
+            let records = try await records(of: events)
+            for event in events {
+                outgoing.append(
+                    configuration.gate.render(
+                        event,
+                        resource: event.resourceKey.flatMap { records[$0] },
+                        as: configuration.body,
+                        isReplay: unit.isRedelivery
+                    )
+                )
+            }
+        } catch {
+            return .whole(.unavailable("The index could not be read: \(error)"))
+        }
+        guard !outgoing.isEmpty else { return .whole(.reject("The event is no longer in the log.")) }
+        let id = batchID(of: outgoing, first: unit.positions[0], count: unit.positions.count)
+        let outcome = await sink.send(OutgoingBatch(id: id, events: outgoing))
+        guard events.count < unit.positions.count else { return outcome }
+        let present = Set(events.map(\.position))
+        var answers: [DeliveryOutcome] =
+            switch outcome {
+            case .whole(let outcome): Array(repeating: outcome, count: events.count)
+            case .each(let outcomes): outcomes
+            }
+        answers.reverse()
+        return .each(
+            unit.positions.map { position in
+                present.contains(position)
+                    ? answers.popLast() ?? .untried : .reject("The event is no longer in the log.")
+            }
+        )
+    }
+
+    private func records(of events: [StoredEvent]) async throws -> [ResourceKey: ResourceRecord] {
+        guard configuration.body == .enriched else { return [:] }
+        let keys = Set(events.compactMap(\.resourceKey))
+        return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
+    }
+
+    /// A lone event's own id, so that receivers see the same id however it was batched; a batch is named by its first event.
+    private func batchID(of events: [OutgoingEvent], first: Position, count: Int) -> String {
+        count == 1 ? events[0].event.id : "\(events[0].event.id)+\(count - 1)"
+    }
+
+    private func report(_ outcome: BatchOutcome, of unit: DeliveryWindow.Unit) {
+        let outcomes: [DeliveryOutcome] =
+            switch outcome {
+            case .whole(let outcome): [outcome]
+            case .each(let outcomes): outcomes
+            }
+        for outcome in outcomes {
+            switch outcome {
+            case .delivered, .untried: continue
+            case .retry(let reason, _), .reject(let reason), .unavailable(let reason, _), .gone(let reason):
+                logger.warning(
+                    "A delivery failed.",
+                    metadata: ["position": "\(unit.positions[0])", "reason": "\(reason)"]
+                )
+                return
+            }
+        }
+    }
+}
+
+// MARK: - Saving
+
+extension Forwarder: ProgressSource {
+    package func takeProgress(includingIdle: Bool) -> ForwarderProgress? {
+        state.withLock { state in
+            if includingIdle, case .fed = readFromMemory(&state) { doorbell.ring() }
+            return state.window.takeProgress()
+        }
+    }
+
+    package func restore(_ progress: ForwarderProgress) { state.withLock { $0.window.restore(progress) } }
+}

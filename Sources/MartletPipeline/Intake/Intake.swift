@@ -1,0 +1,262 @@
+import DequeModule
+package import Logging
+import Martlet
+import Synchronization
+
+/// The one writer: groups what has arrived into one transaction and answers each batch after the commit.
+///
+/// Promises kept here: a source is answered only after fsync (1); what is waiting is bounded, and a source that hands over
+/// more is refused at once rather than held (7, 10).
+///
+/// While one group is being committed the next gathers, so groups grow under load and a lone batch waits for nobody: no
+/// linger is needed. What the forwarders have achieved goes into the same transaction; without traffic it is saved by itself
+/// after ``saveInterval``.
+package final class Intake: Sendable {
+    /// Bounds on memory and on the length of a transaction.
+    package struct Limits: Sendable {
+        package var maximumGroupEvents = 2_000
+        package var maximumGroupBytes = 4 << 20
+        package var maximumWaitingBytes = 64 << 20
+
+        package init() {}
+    }
+
+    /// How long progress waits for a commit to join before it is saved by itself.
+    private static let saveInterval = Duration.milliseconds(50)
+    /// How often, under load, the cursors of forwarders that wanted nothing are saved too.
+    private static let idleInterval = Duration.seconds(1)
+
+    private struct State {
+        var waiting = Deque<Pending>()
+        var waitingBytes = 0
+        var hasProgress = false
+        var savers: [CheckedContinuation<Void, any Error>] = []
+        var isStopping = false
+        var lastRecordedTime = Timestamp(nanoseconds: 0)
+        var lastIdleSave = Timestamp(nanoseconds: 0)
+    }
+
+    /// A batch and its answer; a class, because an array holds no noncopyable value.
+    private final class Pending: Sendable {
+        let batch: IntakeBatch
+        let byteCount: Int
+        private let acknowledgement: Mutex<Acknowledgement?>
+
+        init(_ batch: IntakeBatch, _ acknowledgement: consuming Acknowledgement) {
+            self.batch = batch
+            byteCount = batch.byteCount
+            self.acknowledgement = Mutex(acknowledgement)
+        }
+
+        func answer(_ result: Result<CommitReceipt, any Error>) {
+            guard let acknowledgement = acknowledgement.withLock({ $0.take() }) else { return }
+            switch result {
+            case .success(let receipt): acknowledgement.acknowledge(receipt)
+            case .failure(let error): acknowledgement.fail(error)
+            }
+        }
+    }
+
+    private let store: any EventStore
+    private let dispatcher: Dispatcher
+    private let time: any TimeSource
+    private let limits: Limits
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let doorbell = Doorbell()
+    private let savers: Mutex<[any ProgressSource]> = Mutex([])
+    package let counters = IntakeCounters()
+
+    package init(
+        store: any EventStore,
+        dispatcher: Dispatcher,
+        time: any TimeSource,
+        limits: Limits = Limits(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.dispatcher = dispatcher
+        self.time = time
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// Has the progress of this forwarder saved along with the commits.
+    package func add(_ source: any ProgressSource) { savers.withLock { $0.append(source) } }
+
+    /// Hands a batch over; the acknowledgement is answered after the commit.
+    package func submit(_ batch: IntakeBatch, _ acknowledgement: consuming Acknowledgement) {
+        let pending = Pending(batch, acknowledgement)
+        let refusal = state.withLock { state -> IntakeError? in
+            if state.isStopping { return IntakeError(.stopped, "Martlet is stopping.") }
+            // A lone batch is always taken, however large: its source has bounded it.
+            if state.waitingBytes > 0, state.waitingBytes + pending.byteCount > limits.maximumWaitingBytes {
+                return IntakeError(.overloaded, "More events come in than the disk takes.")
+            }
+            state.waiting.append(pending)
+            state.waitingBytes += pending.byteCount
+            return nil
+        }
+        if let refusal { return pending.answer(.failure(refusal)) }
+        doorbell.ring()
+    }
+
+    /// Hands a batch over and waits until it is on disk.
+    ///
+    /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
+    package func submit(_ batch: IntakeBatch) async throws -> CommitReceipt {
+        try await withCheckedThrowingContinuation { continuation in
+            submit(batch, Acknowledgement { continuation.resume(with: $0) })
+        }
+    }
+
+    /// Says that a forwarder has something to save, before long.
+    package func progressMade() {
+        let isNews = state.withLock { state in
+            defer { state.hasProgress = true }
+            return !state.hasProgress
+        }
+        if isNews { doorbell.ring() }
+    }
+
+    /// Saves what the forwarders have achieved and returns when it is on disk.
+    package func save() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let isStopping = state.withLock { state in
+                if !state.isStopping { state.savers.append(continuation) }
+                return state.isStopping
+            }
+            if isStopping {
+                continuation.resume(throwing: IntakeError(.stopped, "Martlet is stopping."))
+            } else {
+                doorbell.ring()
+            }
+        }
+    }
+
+    /// Commits until it is told to ``stop()``, then commits what has been taken, and returns.
+    package func run() async {
+        while true {
+            let work = await nextWork()
+            guard let work else { return }
+            await commit(work)
+        }
+    }
+
+    /// Takes nothing more; ``run()`` returns after the last commit.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        doorbell.ring()
+    }
+
+    private struct Work {
+        var pending: [Pending] = []
+        var savers: [CheckedContinuation<Void, any Error>] = []
+    }
+
+    /// What to commit next; `nil` at the end.
+    private func nextWork() async -> Work? {
+        while true {
+            let (work, hasProgress, isStopping) = state.withLock { state in
+                let work = gather(&state)
+                return (work, state.hasProgress, state.isStopping)
+            }
+            if let work { return work }
+            if isStopping {
+                // One last save of what the forwarders achieved.
+                let isSaved = state.withLock { state in
+                    defer { state.hasProgress = false }
+                    return !state.hasProgress
+                }
+                return isSaved ? nil : Work()
+            }
+            guard hasProgress else {
+                await doorbell.wait()
+                continue
+            }
+            await doorbell.wait(atMost: Intake.saveInterval, time: time)
+            let isQuiet = state.withLock { $0.waiting.isEmpty && $0.savers.isEmpty }
+            if isQuiet { return Work() }
+        }
+    }
+
+    private func gather(_ state: inout State) -> Work? {
+        guard !state.waiting.isEmpty || !state.savers.isEmpty else { return nil }
+        var work = Work()
+        var events = 0
+        var bytes = 0
+        while let next = state.waiting.first {
+            if !work.pending.isEmpty,
+                events + next.batch.items.count > limits.maximumGroupEvents
+                    || bytes + next.byteCount > limits.maximumGroupBytes
+            {
+                break
+            }
+            state.waiting.removeFirst()
+            state.waitingBytes -= next.byteCount
+            events += next.batch.items.count
+            bytes += next.byteCount
+            work.pending.append(next)
+        }
+        work.savers = state.savers
+        state.savers = []
+        return work
+    }
+
+    private func commit(_ work: Work) async {
+        let (now, includingIdle) = state.withLock { state in
+            state.hasProgress = false
+            // The log's recorded times never go back, whatever the clock does.
+            state.lastRecordedTime = max(state.lastRecordedTime, time.now)
+            let isDue = work.pending.isEmpty || state.lastRecordedTime - state.lastIdleSave >= Intake.idleInterval
+            if isDue { state.lastIdleSave = state.lastRecordedTime }
+            return (state.lastRecordedTime, isDue)
+        }
+        let sources = savers.withLock { $0 }
+        var progress: [(source: any ProgressSource, progress: ForwarderProgress)] = []
+        for source in sources {
+            if let made = source.takeProgress(includingIdle: includingIdle) { progress.append((source, made)) }
+        }
+        if work.pending.isEmpty, progress.isEmpty {
+            for saver in work.savers { saver.resume() }
+            return
+        }
+        do {
+            let group = CommitGroup(
+                batches: work.pending.map(\.batch),
+                progress: progress.map(\.progress),
+                recordedTime: now
+            )
+            let result = try await store.commit(group)
+            for (pending, receipt) in zip(work.pending, result.receipts) {
+                counters.add(receipt, source: pending.batch.source)
+                pending.answer(.success(receipt))
+            }
+            if !result.events.isEmpty {
+                dispatcher.publish(result.events, head: result.head)
+                // The forwarders that wanted none of it have moved on too, and say so soon.
+                progressMade()
+            }
+            for saver in work.savers { saver.resume() }
+        } catch {
+            for (source, made) in progress { source.restore(made) }
+            for pending in work.pending { pending.answer(.failure(error)) }
+            for saver in work.savers { saver.resume(throwing: error) }
+            logger.error("The commit failed; nothing of it was acknowledged.", metadata: ["error": "\(error)"])
+            counters.addFailure()
+            // Progress alone would be tried again at once, for as long as the disk is full.
+            if work.pending.isEmpty { try? await time.sleep(for: .seconds(1)) }
+            if !progress.isEmpty, !state.withLock({ $0.isStopping }) { progressMade() }
+        }
+    }
+}
+
+/// Who has progress to save: a forwarder.
+package protocol ProgressSource: Sendable {
+    /// What has been achieved since the last call; `nil` where nothing.
+    ///
+    /// - Parameter includingIdle: whether a cursor that merely followed the log counts as progress.
+    func takeProgress(includingIdle: Bool) -> ForwarderProgress?
+    /// Takes back what could not be saved.
+    func restore(_ progress: ForwarderProgress)
+}

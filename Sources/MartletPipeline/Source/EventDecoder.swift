@@ -1,0 +1,49 @@
+package import Martlet
+package import MartletClouds
+import MartletJSON
+
+/// A format, together with what it can tell the index.
+package protocol EventDecoder: Sendable {
+    /// Reads one message.
+    ///
+    /// - Throws: ``FormatError`` with the reason why this is no event.
+    func decode(_ message: Message, from origin: Origin) throws(FormatError) -> (Event, ResourceFacts?)
+}
+
+/// CloudStack's format with what it knows of CloudStack's resources.
+package struct CloudStackDecoder: EventDecoder {
+    private let format = CloudStackFormat()
+    private let reader = CloudStackFactReader()
+
+    package init() {}
+
+    package func decode(_ message: Message, from origin: Origin) throws(FormatError) -> (Event, ResourceFacts?) {
+        let event = try format.decode(message, from: origin)
+        guard event.resource != nil else { return (event, nil) }
+        // What was cut is gone from the payload only; the index must not see it either.
+        let body = event.fields.isRedacted ? event.payload.parsed : message.json
+        return (event, body.flatMap { reader.facts(of: event, body: $0) })
+    }
+}
+
+/// CloudEvents from anywhere: credentials are cut, and the attributes are all that the index is told.
+package struct CloudEventsDecoder: EventDecoder {
+    private let format = CloudEventsFormat()
+
+    package init() {}
+
+    package func decode(_ message: Message, from origin: Origin) throws(FormatError) -> (Event, ResourceFacts?) {
+        let event = try format.decode(message, from: origin)
+        guard message.json != nil || event.payload.json != nil, let cut = Credentials.cut(from: event.payload.original)
+        else { return (event, nil) }
+        // The place of `data` has moved: it is read anew.
+        var message = message
+        message.bytes = cut
+        message.json = try? JSONDocument(parsing: cut).root
+        return (try format.decode(message, from: origin).with { $0.isRedacted = true }, nil)
+    }
+}
+
+extension Payload {
+    fileprivate var parsed: JSONValue? { json.flatMap { try? JSONDocument(parsing: $0).root } }
+}

@@ -1,0 +1,104 @@
+package import Martlet
+import MartletClouds
+
+/// The way in of one source: format, cloud, what it ignores; the same behind every transport.
+package final class SourcePort: Sendable {
+    package let origin: Origin
+    package let decoder: any EventDecoder
+    /// Events whose topic one of these matches are dropped before the commit, and counted.
+    package let ignore: [TopicPattern]
+    package let intake: Intake
+
+    package init(origin: Origin, decoder: any EventDecoder, ignore: [TopicPattern], intake: Intake) {
+        self.origin = origin
+        self.decoder = decoder
+        self.ignore = ignore
+        self.intake = intake
+    }
+
+    package var name: String { origin.sourceName }
+
+    /// Reads messages and commits what is in them.
+    ///
+    /// Unreadable ones go to the quarantine and cost nobody else (promise 12).
+    ///
+    /// - Returns: after the commit, what became of the batch and the items that were not readable.
+    /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
+    package func receive(_ messages: [Message], checkpoint: Checkpoint? = nil) async throws -> Reception {
+        let batch = makeBatch(messages, checkpoint: checkpoint)
+        var reception = Reception(receipt: CommitReceipt(), ignored: batch.ignored, problems: batch.problems)
+        if !batch.batch.items.isEmpty || checkpoint != nil {
+            reception.receipt = try await intake.submit(batch.batch)
+        }
+        // Counted when the rest is on disk: a batch that is handed over again is not counted twice.
+        if batch.ignored > 0 { intake.counters.addIgnored(batch.ignored, source: name) }
+        return reception
+    }
+
+    /// Reads messages without committing them.
+    package func makeBatch(
+        _ messages: [Message],
+        checkpoint: Checkpoint? = nil,
+        resolvedQuarantine: [Int64] = []
+    ) -> (batch: IntakeBatch, ignored: Int, problems: [Reception.Problem]) {
+        var items: [IntakeItem] = []
+        items.reserveCapacity(messages.count)
+        var problems: [Reception.Problem] = []
+        var ignored = 0
+        for (index, message) in messages.enumerated() {
+            do {
+                let (event, facts) = try decoder.decode(message, from: origin)
+                if ignore.contains(where: { $0.matches(event.topic) }) {
+                    ignored += 1
+                } else {
+                    items.append(.event(event, facts))
+                }
+            } catch {
+                problems.append(Reception.Problem(index: index, reason: error.reason))
+                items.append(
+                    .unreadable(
+                        QuarantineDraft(
+                            bytes: Credentials.cut(from: message.bytes) ?? message.bytes,
+                            reason: error.reason,
+                            routingKey: message.routingKey,
+                            headers: message.headers.filter { $0.key.isKept }
+                        )
+                    )
+                )
+            }
+        }
+        let batch = IntakeBatch(
+            source: name,
+            items: items,
+            checkpoint: checkpoint,
+            resolvedQuarantine: resolvedQuarantine
+        )
+        return (batch, ignored, problems)
+    }
+}
+
+/// What became of what a transport handed over at once.
+package struct Reception: Sendable, Hashable {
+    /// An item that no event could be made of.
+    package struct Problem: Sendable, Hashable {
+        /// Its place among the items handed over.
+        package var index: Int
+        package var reason: String
+
+        package init(index: Int, reason: String) {
+            self.index = index
+            self.reason = reason
+        }
+    }
+
+    package var receipt: CommitReceipt
+    package var ignored: Int
+    package var problems: [Problem]
+}
+
+extension String {
+    /// The headers that a format reads, and so the only ones that the quarantine keeps: none with credentials.
+    fileprivate var isKept: Bool {
+        hasPrefix("ce-") || hasPrefix("x-cs-event") || self == "content-type" || self == "user-agent"
+    }
+}

@@ -1,0 +1,115 @@
+package import Martlet
+package import MartletClouds
+package import MartletJSON
+
+/// What one transaction commits: batches of events, and what forwarders have achieved since their last.
+package struct CommitGroup: Sendable {
+    package var batches: [IntakeBatch]
+    package var progress: [ForwarderProgress]
+    /// When the group is committed: the `recordedtime` of its events. Never smaller than the group's before.
+    package var recordedTime: Timestamp
+
+    package init(batches: [IntakeBatch], progress: [ForwarderProgress] = [], recordedTime: Timestamp) {
+        self.batches = batches
+        self.progress = progress
+        self.recordedTime = recordedTime
+    }
+}
+
+/// What a source hands over at once; it is acknowledged as a whole.
+package struct IntakeBatch: Sendable {
+    package var source: String
+    package var items: [IntakeItem]
+    /// How far the source's transport has been read with this batch; becomes part of the commit (promise 4).
+    package var checkpoint: Checkpoint?
+    /// Items of the quarantine that this batch reads again: those whose event is committed leave it, in the same commit.
+    package var resolvedQuarantine: [Int64]
+
+    package init(
+        source: String,
+        items: [IntakeItem],
+        checkpoint: Checkpoint? = nil,
+        resolvedQuarantine: [Int64] = []
+    ) {
+        self.source = source
+        self.items = items
+        self.checkpoint = checkpoint
+        self.resolvedQuarantine = resolvedQuarantine
+    }
+
+    /// The payload bytes held, for bounding memory.
+    package var byteCount: Int { items.reduce(0) { $0 + $1.byteCount } }
+}
+
+/// A place in a source's transport: the offset of a file, the next offset of a partition.
+package struct Checkpoint: Sendable, Hashable {
+    package var key: String
+    package var value: String
+
+    package init(key: String, value: String) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// One item of a batch.
+package enum IntakeItem: Sendable {
+    /// An event, and what it tells the index.
+    case event(Event, ResourceFacts?)
+    /// Bytes that the format could not read.
+    case unreadable(QuarantineDraft)
+
+    package var byteCount: Int {
+        switch self {
+        case .event(let event, _): event.payload.original.count
+        case .unreadable(let draft): draft.bytes.count
+        }
+    }
+}
+
+/// Bytes that no format could read, about to be kept with the reason (promise 12).
+package struct QuarantineDraft: Sendable {
+    package var bytes: Bytes
+    package var reason: String
+    package var routingKey: String?
+    package var headers: [String: String]
+
+    package init(bytes: Bytes, reason: String, routingKey: String? = nil, headers: [String: String] = [:]) {
+        self.bytes = bytes
+        self.reason = reason
+        self.routingKey = routingKey
+        self.headers = headers
+    }
+}
+
+/// What became of a group.
+package struct CommitResult: Sendable {
+    /// In the order of the group's batches.
+    package var receipts: [CommitReceipt]
+    /// The events committed, ascending without holes, for feeding forwarders that have caught up.
+    package var events: [StoredEvent]
+    /// The last position of the log after the commit.
+    package var head: Position
+
+    package init(receipts: [CommitReceipt], events: [StoredEvent], head: Position) {
+        self.receipts = receipts
+        self.events = events
+        self.head = head
+    }
+}
+
+/// What became of one batch.
+package struct CommitReceipt: Sendable, Hashable {
+    package var accepted = 0
+    /// Same identity and same content as one stored before.
+    package var duplicates = 0
+    package var quarantined = 0
+    /// Events whose transition contradicts the state machine or the index.
+    package var impossibleTransitions = 0
+    /// Events older than what the index knew.
+    package var stale = 0
+    /// The position of the last event of the batch; of the event it repeats, where all are duplicates.
+    package var lastPosition: Position?
+
+    package init() {}
+}

@@ -1,0 +1,36 @@
+/// What kept the store from doing its work.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure; new ones may come.
+    package struct Code: RawRepresentable, Sendable, Hashable {
+        package var rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// No space left; the same commit succeeds when there is space again.
+        package static let full = Code(rawValue: "store.full")
+        /// The disk failed to read or write.
+        package static let inputOutput = Code(rawValue: "store.io")
+        /// A row's checksum or the file's structure is wrong.
+        package static let damaged = Code(rawValue: "store.damaged")
+        /// The file was written by a newer version of Martlet; it is left untouched.
+        package static let newerVersion = Code(rawValue: "store.newer-version")
+        /// Another process has the store open for writing.
+        package static let locked = Code(rawValue: "store.locked")
+        /// Anything else; the reason tells.
+        package static let failed = Code(rawValue: "store.failed")
+    }
+
+    package var code: Code
+    /// A sentence for the operator, with the remedy where there is one.
+    package var reason: String
+    package var underlying: (any Error)?
+
+    package init(_ code: Code, _ reason: String, underlying: (any Error)? = nil) {
+        self.code = code
+        self.reason = reason
+        self.underlying = underlying
+    }
+
+    package var description: String {
+        underlying.map { "\(code.rawValue): \(reason) (\($0))" } ?? "\(code.rawValue): \(reason)"
+    }
+}

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+package import Martlet
+
+/// Where time comes from: a parameter, so that tests never sleep.
+package protocol TimeSource: Sendable {
+    /// The moment, in UTC.
+    var now: Timestamp { get }
+
+    /// Returns after a while; throws `CancellationError` when the task is cancelled before.
+    func sleep(for duration: Duration) async throws
+}
+
+/// The system's clock.
+package struct SystemTime: TimeSource {
+    package init() {}
+
+    package var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}

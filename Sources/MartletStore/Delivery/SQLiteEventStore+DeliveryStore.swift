@@ -1,0 +1,84 @@
+import GRDB
+package import Martlet
+package import MartletPipeline
+
+extension SQLiteEventStore {
+    package func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
+        try await write { _, database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO forwarders(name, start, cursor) VALUES(?1, ?2, ?2)",
+                arguments: [name, start.rawValue])
+            guard
+                let row = try Row.fetchOne(database, sql: "SELECT * FROM forwarders WHERE name = ?", arguments: [name])
+            else { throw StoreError(.failed, "The forwarder \(name) could not be stored.") }
+            return try ForwarderRecord(row, parked: ParkedDelivery.fetch(of: row["id"], database))
+        }
+    }
+
+    package func forwarderExists(name: String) async throws -> Bool {
+        try await read { database in
+            try Bool.fetchOne(database, sql: "SELECT EXISTS(SELECT 1 FROM forwarders WHERE name = ?)", arguments: [name])
+                ?? false
+        }
+    }
+
+    package func forwarderStatuses() async throws -> [ForwarderStatus] {
+        try await read { database in
+            let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT forwarders.*, count(parked.position) AS parked, min(parked.position) AS oldest
+                    FROM forwarders LEFT JOIN parked ON parked.forwarder = forwarders.id
+                    GROUP BY forwarders.id ORDER BY forwarders.name
+                    """)
+            let recorded = try RawStatement(
+                database, "SELECT recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1")
+            return try rows.map { row in
+                let cursor: Int64 = row["cursor"]
+                var oldest: Timestamp?
+                let first: Int64? = row["oldest"] ?? (cursor < head ? cursor + 1 : nil)
+                if let first {
+                    recorded.bind(1, first)
+                    oldest = try recorded.first { Timestamp(milliseconds: $0.integer(0)) }
+                }
+                return ForwarderStatus(row, head: head, oldestPending: oldest)
+            }
+        }
+    }
+
+    package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
+        try await readDeadLetters("dead_letters.id > ? AND (? IS NULL OR name = ?)", [id, forwarder, forwarder], limit)
+    }
+
+    package func deadLetter(id: Int64) async throws -> DeadLetter? {
+        try await readDeadLetters("dead_letters.id = ?", [id], 1).first
+    }
+
+    private func readDeadLetters(
+        _ condition: String, _ arguments: StatementArguments, _ limit: Int
+    ) async throws -> [DeadLetter] {
+        let (fragments, instance) = (fragments, instance)
+        return try await read { database in
+            let decoder = EventDecoder(database, fragments: fragments, instance: instance)
+            let statement = try database.makeStatement(
+                sql: """
+                    SELECT \(EventRow.columns), dead_letters.id, name, forwarder, reason, attempts, time
+                    FROM dead_letters JOIN forwarders ON forwarders.id = forwarder
+                    WHERE \(condition) ORDER BY dead_letters.id LIMIT ?
+                    """)
+            try statement.setArguments(arguments + [limit])
+            var letters: [DeadLetter] = []
+            try RawStatement(statement).forEach { row in
+                letters.append(
+                    DeadLetter(
+                        id: row.integer(8), forwarder: row.text(9),
+                        forwarderID: ForwarderID(rawValue: row.integer(10)), stored: try decoder.decode(row).event,
+                        reason: row.text(11), attempts: Int(row.integer(12)),
+                        time: Timestamp(nanoseconds: row.integer(13))))
+                return true
+            }
+            return letters
+        }
+    }
+}

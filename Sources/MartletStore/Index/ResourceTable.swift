@@ -1,0 +1,142 @@
+import GRDB
+import Martlet
+import MartletPipeline
+
+/// The writer's side of the index: the records that a transaction touches, each read once and written once.
+///
+/// What a transaction changes becomes part of what is remembered when it has been committed, so a rollback has nothing to
+/// undo.
+struct ResourceTable {
+    private struct Touched {
+        var record: ResourceRecord
+        /// Something besides the head of the time line has changed.
+        var isShaped = false
+    }
+
+    private let naming: ResourceNaming
+    private var recent: RecentRecords
+    private var touched: [Touched] = []
+    /// Where in `touched` a key is.
+    private var places: [Int64: Int] = [:]
+    /// The clouds that the index has resources of, and those that the transaction under way adds.
+    private var clouds: Set<String> = []
+    private var newClouds: Set<String> = []
+    private let selection: RawStatement
+    private let insertion: RawStatement
+    private let relinking: RawStatement
+    private let cloudInsertion: RawStatement
+
+    init(_ database: Database, naming: ResourceNaming, cachedRecords: Int) throws {
+        self.naming = naming
+        recent = RecentRecords(capacity: cachedRecords)
+        selection = try RawStatement(
+            keeping: "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?", on: database)
+        insertion = try RawStatement(
+            keeping: """
+                INSERT OR REPLACE INTO resources(key, latest, position, deleted, cloud, type, id, state, document)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, on: database)
+        cloudInsertion = try RawStatement(keeping: "INSERT OR IGNORE INTO clouds(cloud) VALUES(?)", on: database)
+        relinking = try RawStatement(keeping: "UPDATE resources SET latest = ?2 WHERE key = ?1", on: database)
+        try RawStatement(database, "SELECT cloud FROM clouds").forEach { row in
+            clouds.insert(row.text(0))
+            return true
+        }
+    }
+
+    /// Lets `body` change the record of a resource, a new one where the index has none.
+    mutating func update<Result>(
+        _ resource: ResourceReference, cloud: String, publisher: String,
+        _ body: (inout ResourceRecord) -> Result
+    ) throws -> Result {
+        let place = try place(of: resource, cloud: cloud, publisher: publisher)
+        let before = touched[place].record
+        let result = body(&touched[place].record)
+        if !touched[place].isShaped {
+            // Everything but the head of the time line.
+            var relinked = before
+            relinked.latest = touched[place].record.latest
+            touched[place].isShaped = before.position == .zero || relinked != touched[place].record
+        }
+        return result
+    }
+
+    /// Writes what has been touched.
+    mutating func flush() throws {
+        // In the order of the keys, which is the order of the pages.
+        for place in touched.indices.sorted(by: { touched[$0].record.key.rawValue < touched[$1].record.key.rawValue }) {
+            try write(touched[place])
+        }
+        for cloud in newClouds {
+            cloudInsertion.bind(1, cloud)
+            try cloudInsertion.run()
+        }
+    }
+
+    mutating func commit() {
+        for touched in touched { recent.keep(touched.record) }
+        clouds.formUnion(newClouds)
+        rollBack()
+    }
+
+    mutating func rollBack() {
+        touched.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        newClouds.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func place(of resource: ResourceReference, cloud: String, publisher: String) throws -> Int {
+        func isSame(_ record: ResourceRecord) -> Bool {
+            record.id == resource.id && record.type == resource.type && record.cloud == cloud
+        }
+        var key = naming.firstKey(cloud: cloud, type: resource.type, id: resource.id)
+        while true {
+            if let place = places[key] {
+                if isSame(touched[place].record) { return place }
+            } else if let known = try recent.record(for: key) ?? read(key) {
+                if isSame(known) { return touch(known) }
+                recent.keep(known)
+            } else {
+                if !clouds.contains(cloud) { newClouds.insert(cloud) }
+                return touch(
+                    ResourceRecord(
+                        key: ResourceKey(rawValue: key), cloud: cloud, type: resource.type, id: resource.id,
+                        publisher: publisher))
+            }
+            key = naming.nextKey(after: key)
+        }
+    }
+
+    private mutating func touch(_ record: ResourceRecord) -> Int {
+        places[record.key.rawValue] = touched.count
+        touched.append(Touched(record: record))
+        return touched.count - 1
+    }
+
+    private func read(_ key: Int64) throws -> ResourceRecord? {
+        selection.bind(1, key)
+        return try selection.first(ResourceRow.record)
+    }
+
+    private func write(_ touched: Touched) throws {
+        let record = touched.record
+        guard touched.isShaped else {
+            relinking.bind(1, record.key.rawValue)
+            relinking.bind(2, record.latest.rawValue)
+            return try relinking.run()
+        }
+        insertion.bind(1, record.key.rawValue)
+        insertion.bind(2, record.latest.rawValue)
+        insertion.bind(3, record.position.rawValue)
+        insertion.bind(4, record.deleted?.milliseconds)
+        insertion.bind(5, record.cloud)
+        insertion.bind(6, record.type)
+        insertion.bind(7, record.id)
+        insertion.bind(8, record.state)
+        let document = record.makeDocument()
+        try document.withUnsafeBytes { document in
+            insertion.bindInPlace(9, document)
+            try insertion.run()
+        }
+    }
+}

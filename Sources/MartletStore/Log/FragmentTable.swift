@@ -1,0 +1,53 @@
+import GRDB
+import MartletPipeline
+
+/// What many events have in common, stored once under a number: their kinds and their publishers.
+///
+/// The writer's side. The table is bounded: a producer that makes ever new kinds fills it, and what finds no place in it is
+/// written into the event's own row from then on, which costs bytes and nothing else.
+struct FragmentTable {
+    private var numbers: [[UInt8]: Int64] = [:]
+    /// What the transaction under way has added.
+    private var uncommitted: [[UInt8]] = []
+    private let capacity: Int
+    private let insertion: RawStatement
+
+    init(_ database: Database, capacity: Int) throws {
+        self.capacity = capacity
+        insertion = try RawStatement(
+            keeping: "INSERT INTO fragments(id, content, crc) VALUES(?, ?, ?)", on: database)
+        try RawStatement(database, "SELECT content, id FROM fragments").forEach { row in
+            numbers[[UInt8](row.bytes(0))] = row.integer(1)
+            return true
+        }
+    }
+
+    /// The number of this content; `nil` where there is no place for it.
+    mutating func number(of content: [UInt8]) throws -> Int64? {
+        if let number = numbers[content] { return number }
+        guard numbers.count < capacity else { return nil }
+        // Numbers are without holes: none is ever taken away but by a rollback.
+        let number = Int64(numbers.count + 1)
+        insertion.bind(1, number)
+        insertion.bind(2, content[...])
+        insertion.bind(3, content.withUnsafeBytes { FragmentTable.checksum(number, $0) })
+        try insertion.run()
+        numbers[content] = number
+        uncommitted.append(content)
+        return number
+    }
+
+    mutating func commit() { uncommitted.removeAll(keepingCapacity: true) }
+
+    mutating func rollBack() {
+        for content in uncommitted { numbers[content] = nil }
+        uncommitted.removeAll(keepingCapacity: true)
+    }
+
+    static func checksum(_ number: Int64, _ content: UnsafeRawBufferPointer) -> Int64 {
+        var checksum = CRC32C()
+        checksum.add(number)
+        checksum.add(content)
+        return Int64(checksum.value)
+    }
+}

@@ -1,0 +1,94 @@
+import GRDB
+import GRDBSQLite
+import Martlet
+import MartletPipeline
+
+extension SQLiteEventStore {
+    /// Opens the store in a data directory, and makes both where they are not there yet.
+    ///
+    /// - Throws: ``StoreError``: `.locked` where another process has it, `.newerVersion` where a newer Martlet wrote it (it
+    ///   is left untouched then), `.damaged`, `.full`, `.inputOutput`.
+    package static func open(
+        at directory: String, options: StoreOptions = StoreOptions()
+    ) async throws -> SQLiteEventStore {
+        do {
+            return try await offCooperativePool { try make(StoreFile(directory: directory), options) }
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
+    private static func make(_ file: StoreFile, _ options: StoreOptions) throws -> SQLiteEventStore {
+        try file.makeDirectory()
+        let lock = try DirectoryLock(directory: file.directory)
+        try file.makeFiles()
+        try file.inspect()
+        let pool = try DatabasePool(path: file.path, configuration: configuration(options))
+        try Schema.migrator.migrate(pool)
+        let logSize = LogSize()
+        let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
+            try prepare(database, options, logSize)
+            let instance = try StoreInstance(database)
+            let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
+            return (
+                try CommitWriter(database, instance: instance, naming: naming, options: options), instance, naming
+            )
+        }
+        return SQLiteEventStore(
+            pool: pool, options: options, file: file, instance: instance, naming: naming,
+            textIndex: try TextIndex(path: file.textPath, instance: instance, logger: options.logger),
+            checkpointer: try Checkpointer(
+                path: file.path, logSize: logSize, maximumPages: options.maximumLogPages),
+            writer: writer, lock: lock)
+    }
+
+    private static func configuration(_ options: StoreOptions) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "martlet.store"
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = options.readers
+        configuration.prepareDatabase { database in
+            if database.configuration.readonly {
+                try database.execute(sql: "PRAGMA cache_size = -2048")
+            } else {
+                try database.execute(
+                    sql: """
+                        PRAGMA page_size = \(pageSize);
+                        PRAGMA cache_size = -\(options.writerCacheBytes >> 10);
+                        PRAGMA temp_store = MEMORY
+                        """)
+                // Debian's SQLite overwrites what is deleted, on disk, unless told that nothing secret lies there (promise 9).
+                _ = try Int.fetchOne(database, sql: "PRAGMA secure_delete = OFF")
+            }
+        }
+        return configuration
+    }
+
+    private static let pageSize = 4_096
+
+    /// Sets how the writing connection commits.
+    private static func prepare(_ database: Database, _ options: StoreOptions, _ logSize: LogSize) throws {
+        // The version is in the file itself, where a Martlet of another version looks before it touches anything.
+        try database.checkpoint(.truncate)
+        try database.execute(sql: "PRAGMA synchronous = \(options.durability.rawValue)")
+        if let pages = options.maximumPages {
+            _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pages)")
+        }
+        // Installing the hook switches SQLite's own checkpoints off, which run on the committing thread.
+        logSize.watch(database.sqliteConnection)
+    }
+}
+
+extension StoreInstance {
+    /// Reads what was drawn when the store was made.
+    init(_ database: Database) throws {
+        let read = try RawStatement(database, "SELECT instance, seed_low, seed_high FROM store").first { row in
+            StoreInstance(
+                number: UInt32(truncatingIfNeeded: row.integer(0)),
+                hashKey: SipHash.Key(
+                    low: UInt64(bitPattern: row.integer(1)), high: UInt64(bitPattern: row.integer(2))))
+        }
+        guard let read else { throw StoreError(.damaged, "The store has lost its identity; restore it from a backup.") }
+        self = read
+    }
+}

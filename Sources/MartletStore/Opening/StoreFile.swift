@@ -1,0 +1,98 @@
+import GRDBSQLite
+import MartletPipeline
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The store's files and what can be told of them without opening the store.
+struct StoreFile: Sendable {
+    /// `PRAGMA application_id`: "Mrtl".
+    static let applicationID: Int64 = 0x4D72_746C
+    /// `PRAGMA user_version`: the layout that this program writes; raised by one with every migration.
+    static let version: Int64 = 1
+
+    let directory: String
+
+    /// The log, the index and the delivery state.
+    var path: String { directory + "/martlet.sqlite" }
+    /// The text index: made anew from the other whenever it is missing.
+    var textPath: String { directory + "/text.sqlite" }
+
+    /// Makes the directory, readable by nobody else.
+    func makeDirectory() throws(StoreError) {
+        var path = ""
+        for part in directory.split(separator: "/", omittingEmptySubsequences: false) {
+            path += part
+            if !path.isEmpty, mkdir(path, 0o700) != 0, errno != EEXIST, access(path, F_OK) != 0 {
+                throw StoreError(.inputOutput, "\(path) cannot be made: \(String(cString: strerror(errno))).")
+            }
+            path += "/"
+        }
+    }
+
+    /// Makes empty files where there are none, readable by nobody else; SQLite gives those beside them the same mode.
+    func makeFiles() throws(StoreError) {
+        try StoreFile.touch(path)
+        try StoreFile.touch(textPath)
+    }
+
+    /// Looks before anything is changed.
+    ///
+    /// - Throws: ``StoreError`` `.newerVersion` for a store of a newer Martlet, `.failed` for somebody else's file.
+    func inspect() throws(StoreError) {
+        var connection: OpaquePointer?
+        defer { sqlite3_close_v2(connection) }
+        guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
+            throw StoreError(failureOf: connection)
+        }
+        let pages = try StoreFile.pragma("page_count", connection)
+        guard pages > 0 else { return }
+        let application = try StoreFile.pragma("application_id", connection)
+        let version = try StoreFile.pragma("user_version", connection)
+        // A file without tables is one whose making was interrupted.
+        if application == 0, version == 0, try StoreFile.pragma("schema_version", connection) == 0 { return }
+        guard application == StoreFile.applicationID || (application == 0 && version == 0) else {
+            throw StoreError(.failed, "\(path) is not a store of Martlet; it is left untouched. Set another `store.path`.")
+        }
+        guard version <= StoreFile.version else {
+            throw StoreError(
+                .newerVersion,
+                """
+                \(path) was written by a newer Martlet (layout \(version); this one knows \(StoreFile.version)); it is \
+                left untouched. Start the newer Martlet, or restore a backup from before the upgrade.
+                """)
+        }
+    }
+
+    /// The bytes that the store takes on disk.
+    func size() -> Int64 {
+        var total: Int64 = 0
+        for path in [path, textPath] {
+            for suffix in ["", "-wal", "-shm"] {
+                var status = stat()
+                if stat(path + suffix, &status) == 0 { total += Int64(status.st_size) }
+            }
+        }
+        return total
+    }
+
+    private static func touch(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError(.inputOutput, "\(path) cannot be opened: \(String(cString: strerror(errno))).")
+        }
+        close(descriptor)
+    }
+
+    private static func pragma(_ name: String, _ connection: OpaquePointer?) throws(StoreError) -> Int64 {
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(connection, "PRAGMA \(name)", -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW
+        else { throw StoreError(failureOf: connection) }
+        return sqlite3_column_int64(statement, 0)
+    }
+}

@@ -1,0 +1,37 @@
+package import Logging
+package import MartletPipeline
+
+/// How a store is opened.
+package struct StoreOptions: Sendable {
+    /// When a commit counts as done.
+    package enum Durability: String, Sendable, CaseIterable {
+        /// After fsync: promise 1.
+        case full = "FULL"
+        /// Without waiting for the disk: a crash of the machine, not of Martlet, may lose the last commits.
+        case relaxed = "NORMAL"
+    }
+
+    package var durability = Durability.full
+    /// Resources that the writer keeps decoded, about 1.5 KB each.
+    package var cachedResources = 20_000
+    /// SQLite's page cache of the writing connection, in bytes.
+    package var writerCacheBytes = 32 << 20
+    /// Reading connections, and so pages read at once.
+    package var readers = 4
+    /// The pages in the write-ahead log from which a checkpoint makes the writer begin it anew: 64 MB.
+    package var maximumLogPages = 16_384
+    /// How far publishers' clocks may differ, in the rules of the index.
+    package var clockSkew = Duration.seconds(5)
+    /// The clock that maintenance and the horizon of identities go by.
+    package var time: any TimeSource = SystemTime()
+    package var logger = Logger(label: "martlet.store")
+
+    /// The size that the file may grow to, in pages; for seeing a full disk without one.
+    var maximumPages: Int64?
+    /// Fragments kept before events carry their kind themselves.
+    var fragmentCapacity = 16_384
+    /// Stands in for the keyed hash of a resource's name, so that collisions can be made.
+    var resourceHash: (@Sendable (_ name: [UInt8]) -> Int64)?
+
+    package init() {}
+}

@@ -1,0 +1,54 @@
+import Martlet
+package import MartletPipeline
+
+extension SQLiteEventStore {
+    package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
+        try await read { database in
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT id, source, received, reason, routing_key, headers, bytes FROM quarantine
+                WHERE id > ?1 AND (?2 IS NULL OR source = ?2) ORDER BY id LIMIT ?3
+                """)
+            statement.bind(1, id)
+            statement.bind(2, source)
+            statement.bind(3, Int64(limit))
+            var items: [QuarantinedItem] = []
+            try statement.forEach { row in
+                items.append(try QuarantinedItem(row))
+                return true
+            }
+            return items
+        }
+    }
+
+    package func quarantineCounts() async throws -> [String: Int] {
+        try await read { database in
+            var counts: [String: Int] = [:]
+            try RawStatement(database, "SELECT source, count(*) FROM quarantine GROUP BY source").forEach { row in
+                counts[row.text(0)] = Int(row.integer(1))
+                return true
+            }
+            return counts
+        }
+    }
+}
+
+extension QuarantinedItem {
+    /// The item of the row that a statement stands on.
+    fileprivate init(_ row: RawStatement) throws {
+        let id = row.integer(0)
+        var headers: [String: String] = [:]
+        do {
+            var reader = FieldReader(row.bytes(5))
+            while let name = try reader.next(), let value = try reader.next() { headers[name.text] = value.text }
+        } catch {
+            throw StoreError(.damaged, "The item \(id) of the quarantine is damaged; restore the store from a backup.")
+        }
+        self.init(
+            id: id, source: row.text(1), receivedTime: Timestamp(milliseconds: row.integer(2)),
+            draft: QuarantineDraft(
+                bytes: [UInt8](row.bytes(6))[...], reason: row.text(3), routingKey: row.optionalText(4),
+                headers: headers))
+    }
+}

@@ -1,0 +1,60 @@
+package import Martlet
+package import MartletPipeline
+
+extension SQLiteEventStore {
+    /// Events whose resources are indexed at once: a read transaction of a few milliseconds.
+    private static let textPage = 1_000
+
+    package func searchResources(
+        _ text: String, type: String?, cloud: String?, state: String?, limit: Int
+    ) async throws -> (resources: [ResourceRecord], indexedThrough: Position) {
+        do {
+            guard let query = TextQuery.make(text) else { return ([], try await textIndex.indexedThrough()) }
+            let found = try await textIndex.keys(
+                matching: query, type: type, cloud: cloud, state: state, limit: limit)
+            let records = try await resources(withKeys: found.keys)
+            // The text trails: a state that has changed since is the store's, not the index's.
+            return (
+                found.keys.compactMap { records[$0] }.filter { state == nil || $0.state == state }, found.through
+            )
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
+    /// Indexes the resources of the next events.
+    ///
+    /// - Returns: whether there are more.
+    func indexTextPage() async throws -> Bool {
+        do {
+            let start = try await textIndex.indexedThrough()
+            let (records, through, head) = try await read { database in
+                let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0
+                let events = try RawStatement(
+                    database, "SELECT position, resource FROM events WHERE position > ?1 ORDER BY position LIMIT ?2")
+                // Ahead of the log: the store is a backup from before, and everything is indexed again.
+                events.bind(1, start.rawValue > head ? 0 : start.rawValue)
+                events.bind(2, Int64(SQLiteEventStore.textPage))
+                var keys: Set<Int64> = []
+                var through = min(start.rawValue, head)
+                try events.forEach { row in
+                    through = row.integer(0)
+                    if row.integer(1) != 0 { keys.insert(row.integer(1)) }
+                    return true
+                }
+                let resource = try RawStatement(
+                    database, "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?")
+                let records = try keys.sorted().compactMap { key in
+                    resource.bind(1, key)
+                    return try resource.first(ResourceRow.record)
+                }
+                return (records, through, head)
+            }
+            guard through != start.rawValue else { return false }
+            try await textIndex.update(records, through: Position(rawValue: through))
+            return through < head
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+}

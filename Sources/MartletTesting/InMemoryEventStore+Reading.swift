@@ -1,0 +1,131 @@
+package import Martlet
+package import MartletPipeline
+
+extension InMemoryEventStore {
+    package func head() async throws -> Position { try withState { $0.head } }
+
+    package func page(after position: Position, limit: Int, maximumBytes: Int) async throws -> [StoredEvent] {
+        try withState { state in
+            var bytes = 0
+            var page: [StoredEvent] = []
+            for event in state.events where event.position > position {
+                bytes += event.event.payload.original.count
+                if page.count == limit || (!page.isEmpty && bytes > maximumBytes) { break }
+                page.append(event)
+            }
+            return page
+        }
+    }
+
+    package func events(at positions: [Position]) async throws -> [StoredEvent] {
+        let wanted = Set(positions)
+        return try withState { $0.events.filter { wanted.contains($0.position) } }
+    }
+
+    package func position(before time: Timestamp) async throws -> Position {
+        try withState { state in
+            let earlier = state.events.last { $0.event.fields.recordedTime.map { $0 < time } ?? false }
+            return earlier?.position ?? .zero
+        }
+    }
+
+    package func checkpoint(source: String, key: String) async throws -> String? {
+        try withState { $0.checkpoints[[source, key]] }
+    }
+
+    package func resources(type: String, id: String, cloud: String?) async throws -> [ResourceRecord] {
+        try withState { state in
+            state.resources.values
+                .filter { $0.type == type && $0.id == id && (cloud == nil || $0.cloud == cloud) }
+                .sorted { $0.cloud < $1.cloud }
+        }
+    }
+
+    package func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord] {
+        let wanted = Set(keys)
+        return try withState { $0.resources.filter { wanted.contains($0.key) } }
+    }
+
+    package func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
+        try withState { state in
+            let events = state.events.reversed().filter { event in
+                event.resourceKey == key && (position.map { event.position < $0 } ?? true)
+            }
+            return Array(events.prefix(limit))
+        }
+    }
+
+    /// Finds the text anywhere in the name, the id or the document, in any case.
+    package func searchResources(
+        _ text: String, type: String?, cloud: String?, state stateName: String?, limit: Int
+    ) async throws -> (resources: [ResourceRecord], indexedThrough: Position) {
+        let text = text.lowercased()
+        return try withState { state in
+            let found = state.resources.values.filter { record in
+                (type == nil || record.type == type) && (cloud == nil || record.cloud == cloud)
+                    && (stateName == nil || record.state == stateName)
+                    && (record.id + " " + String(decoding: record.makeDocument(), as: UTF8.self)).lowercased()
+                        .contains(text)
+            }
+            return (Array(found.sorted { $0.key.rawValue < $1.key.rawValue }.prefix(limit)), state.head)
+        }
+    }
+}
+
+// MARK: - Delivery and quarantine
+
+extension InMemoryEventStore {
+    package func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
+        try withState { state in
+            if let known = state.forwarders.first(where: { $0.name == name }) { return known }
+            let record = ForwarderRecord(
+                id: ForwarderID(rawValue: Int64(state.forwarders.count + 1)), name: name, start: start, cursor: start,
+                counts: DeliveryCounts(), pause: nil, lastError: nil, parked: [])
+            state.forwarders.append(record)
+            return record
+        }
+    }
+
+    package func forwarderExists(name: String) async throws -> Bool {
+        try withState { $0.forwarders.contains { $0.name == name } }
+    }
+
+    package func forwarderStatuses() async throws -> [ForwarderStatus] {
+        try withState { state in
+            state.forwarders.map { record in
+                let open = Set(record.parked.map(\.position))
+                let pending = state.events.filter { $0.position > record.cursor || open.contains($0.position) }
+                return ForwarderStatus(
+                    id: record.id, name: record.name,
+                    committed: Int64(state.events.count { $0.position > record.start }), counts: record.counts,
+                    pending: Int64(pending.count), parked: Int64(record.parked.count), cursor: record.cursor,
+                    pause: record.pause, lastError: record.lastError,
+                    oldestPending: pending.first?.event.fields.recordedTime)
+            }
+        }
+    }
+
+    package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
+        try withState { state in
+            let letters = state.deadLetters.values.filter {
+                $0.id > id && (forwarder == nil || $0.forwarder == forwarder)
+            }
+            return Array(letters.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    package func deadLetter(id: Int64) async throws -> DeadLetter? { try withState { $0.deadLetters[id] } }
+
+    package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
+        try withState { state in
+            let items = state.quarantine.values.filter { $0.id > id && (source == nil || $0.source == source) }
+            return Array(items.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    package func quarantineCounts() async throws -> [String: Int] {
+        try withState { state in
+            Dictionary(grouping: state.quarantine.values, by: \.source).mapValues(\.count)
+        }
+    }
+}

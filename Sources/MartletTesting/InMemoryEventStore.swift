@@ -1,0 +1,192 @@
+import Martlet
+package import MartletPipeline
+import Synchronization
+
+/// An ``EventStore`` that keeps everything in arrays and dictionaries: for tests, and as the model of the real one.
+///
+/// It can be told to fail, so that what stands before the store can be seen dealing with it.
+package final class InMemoryEventStore: EventStore {
+    struct State {
+        var events: [StoredEvent] = []
+        var head = Position.zero
+        var identities: [Identity: Position] = [:]
+        var resources: [ResourceKey: ResourceRecord] = [:]
+        var resourceKeys: [ResourceName: ResourceKey] = [:]
+        var forwarders: [ForwarderRecord] = []
+        var deadLetters: [Int64: DeadLetter] = [:]
+        var quarantine: [Int64: QuarantinedItem] = [:]
+        var checkpoints: [[String]: String] = [:]
+        var settings: [String: String] = [:]
+        var lastID: Int64 = 0
+        var failure: StoreError?
+        var writeFailure: StoreError?
+        var commitCount = 0
+
+        mutating func nextID() -> Int64 {
+            lastID += 1
+            return lastID
+        }
+    }
+
+    /// What makes an event a repetition: the origin's id and the same content.
+    struct Identity: Hashable {
+        var cloud: String
+        var source: String
+        var id: String
+        var content: [UInt8]
+    }
+
+    struct ResourceName: Hashable {
+        var cloud: String
+        var type: String
+        var id: String
+    }
+
+    let state = Mutex(State())
+    let indexer = ResourceIndexer()
+
+    package init() {}
+
+    /// What every call throws from now on; `nil` for a store that works again.
+    package var failure: StoreError? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    /// What commits and settings throw from now on, while reading works: a full disk.
+    package var writeFailure: StoreError? {
+        get { state.withLock { $0.writeFailure } }
+        set { state.withLock { $0.writeFailure = newValue } }
+    }
+
+    /// Groups committed so far.
+    package var commitCount: Int { state.withLock { $0.commitCount } }
+
+    /// Runs `body` on the state, unless the store has been told to fail.
+    func withState<Result: Sendable>(_ body: @Sendable (inout State) throws -> Result) throws -> Result {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return try body(&state)
+        }
+    }
+
+    package func commit(_ group: CommitGroup) async throws -> CommitResult {
+        try withState { state in
+            if let failure = state.writeFailure { throw failure }
+            // On a copy: a group is committed as a whole or not at all.
+            var copy = state
+            var events: [StoredEvent] = []
+            let receipts = group.batches.map { commit($0, at: group.recordedTime, to: &copy, &events) }
+            for progress in group.progress { save(progress, to: &copy) }
+            copy.commitCount += 1
+            state = copy
+            return CommitResult(receipts: receipts, events: events, head: state.head)
+        }
+    }
+
+    package func sizeInBytes() async throws -> Int64 {
+        try withState { state in state.events.reduce(0) { $0 + Int64($1.event.payload.original.count) } }
+    }
+
+    package func setting(_ name: String) async throws -> String? { try withState { $0.settings[name] } }
+
+    package func setSetting(_ name: String, to value: String) async throws {
+        try withState { state in
+            if let failure = state.writeFailure { throw failure }
+            state.settings[name] = value
+        }
+    }
+}
+
+// MARK: - Committing
+
+extension InMemoryEventStore {
+    private func commit(
+        _ batch: IntakeBatch, at time: Timestamp, to state: inout State, _ events: inout [StoredEvent]
+    ) -> CommitReceipt {
+        var receipt = CommitReceipt()
+        for item in batch.items {
+            switch item {
+            case .event(let event, let facts):
+                let identity = Identity(
+                    cloud: event.cloud, source: event.source, id: event.id, content: Array(event.payload.original))
+                if !event.id.isEmpty, let known = state.identities[identity] {
+                    receipt.duplicates += 1
+                    receipt.lastPosition = max(receipt.lastPosition ?? .zero, known)
+                    continue
+                }
+                let position = state.head.advanced(by: 1)
+                var stored = StoredEvent(
+                    event: event.with { fields in
+                        fields.position = position
+                        fields.recordedTime = time
+                        if fields.id.isEmpty { fields.id = position.description }
+                    }, resourceKey: nil, changes: nil)
+                if event.resource != nil {
+                    let effect = shape(&stored, &state) { indexer.apply($0, facts: facts, at: time, to: &$1) }
+                    receipt.impossibleTransitions += effect.isImpossibleTransition ? 1 : 0
+                    receipt.stale += effect.isStale ? 1 : 0
+                }
+                state.head = position
+                state.identities[identity] = position
+                state.events.append(stored)
+                events.append(stored)
+                receipt.accepted += 1
+                receipt.lastPosition = position
+            case .unreadable(let draft):
+                let id = state.nextID()
+                state.quarantine[id] = QuarantinedItem(
+                    id: id, source: batch.source, receivedTime: time, draft: draft)
+                receipt.quarantined += 1
+            }
+        }
+        if let checkpoint = batch.checkpoint { state.checkpoints[[batch.source, checkpoint.key]] = checkpoint.value }
+        for id in batch.resolvedQuarantine { state.quarantine[id] = nil }
+        return receipt
+    }
+
+    /// Lets an event shape the record of its resource.
+    private func shape(
+        _ stored: inout StoredEvent, _ state: inout State, apply: (Event, inout ResourceRecord) -> IndexEffect
+    ) -> IndexEffect {
+        guard let resource = stored.event.resource else { return IndexEffect() }
+        let name = ResourceName(cloud: stored.event.cloud, type: resource.type, id: resource.id)
+        let key = state.resourceKeys[name] ?? ResourceKey(rawValue: Int64(state.resourceKeys.count + 1))
+        state.resourceKeys[name] = key
+        var record =
+            state.resources[key]
+            ?? ResourceRecord(key: key, cloud: name.cloud, type: name.type, id: name.id, publisher: stored.event.source)
+        let effect = apply(stored.event, &record)
+        state.resources[key] = record
+        stored.resourceKey = key
+        stored.changes = effect.changes
+        stored.event = stored.event.with { fields in
+            fields.isStale = effect.isStale
+            fields.isImpossibleTransition = effect.isImpossibleTransition
+        }
+        return effect
+    }
+
+    private func save(_ progress: ForwarderProgress, to state: inout State) {
+        guard let index = state.forwarders.firstIndex(where: { $0.id == progress.forwarder }) else { return }
+        var record = state.forwarders[index]
+        record.cursor = progress.cursor
+        record.counts += progress.counts
+        if let pause = progress.pause { record.pause = pause }
+        if let lastError = progress.lastError { record.lastError = lastError }
+        let changed = Set(progress.unparked + progress.parked.map(\.position))
+        record.parked.removeAll { changed.contains($0.position) }
+        record.parked = (record.parked + progress.parked).sorted { $0.position < $1.position }
+        for draft in progress.deadLetters {
+            guard let stored = state.events.first(where: { $0.position == draft.position }) else { continue }
+            let id = state.nextID()
+            state.deadLetters[id] = DeadLetter(
+                id: id, forwarder: record.name, forwarderID: record.id, stored: stored, reason: draft.reason,
+                attempts: draft.attempts, time: draft.time)
+        }
+        for id in progress.removedDeadLetters where state.deadLetters.removeValue(forKey: id) != nil {
+            record.counts.dead -= 1
+        }
+        state.forwarders[index] = record
+    }
+}

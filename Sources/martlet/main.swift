@@ -1,0 +1,3 @@
+import MartletCommands
+
+await MartletProgram.main()

@@ -1,0 +1,154 @@
+import Testing
+
+@testable import MartletCommands
+
+struct OperationCommandsTests {
+    private static let forwarders = #"""
+        {"name":"billing","state":"running","pause":null,"committed":1234567,"delivered":1200000,"filtered":34000,"dead":0,"skipped":0,
+         "pending":567,"parked":0,"lag_seconds":2.4,"last_error":null},
+        {"name":"noc","state":"paused","pause":{"cause":"gone","reason":"410 from noc.example"},"committed":1234567,"delivered":120,
+         "filtered":1234000,"dead":3,"skipped":0,"pending":444,"parked":2,"lag_seconds":7500,"last_error":"HTTP 410"}
+        """#
+
+    @Test func `the status is a page of aligned tables`() async throws {
+        let server = try LoopbackServer { _, _ in
+            .json(
+                #"""
+                {"version":"0.1.0","started":"2026-01-27T08:00:00Z","store":{"bytes":1610612736,"head":"1234567"},"sources":[
+                {"name":"cloudstack","cloud":"prod","format":"cloudstack","accepted":1234560,"duplicates":12,"quarantined":0,"ignored":0,
+                 "refused":0,"impossibletransitions":0,"stale":0}],"forwarders":[\#(Self.forwarders)],"quarantined":1,"deadletters":3}
+                """#
+            )
+        }
+        #expect(
+            try await run("status", server: server, width: 100).output.replacingColours == """
+                Martlet 0.1.0 at \(server.url), up 3 d 4 h
+                log at position 1,234,567, 1.5 GiB on disk
+                3 dead letters, 1 in the quarantine
+
+                SOURCES
+                name        cloud  format       accepted  duplicates
+                cloudstack  prod   cloudstack  1,234,560          12
+
+                FORWARDERS
+                name     state    committed  delivered   filtered  dead  pending  parked        lag
+                billing  running  1,234,567  1,200,000     34,000     0      567       0        2 s
+                noc      paused   1,234,567        120  1,234,000     3      444       2  2 h 5 min
+                  noc: paused: 410 from noc.example
+                  noc: HTTP 410
+
+                """
+        )
+    }
+
+    @Test func `forwarders are listed, paused and resumed`() async throws {
+        let server = try LoopbackServer { request, _ in
+            request.method == "GET"
+                ? .json(#"{"forwarders":[\#(Self.forwarders)]}"#)
+                : .json(#"{"name":"billing","state":"paused","pending":1567}"#)
+        }
+        let list = try await run("forwarders", "list", server: server)
+        #expect(list.lines.count == 5)
+        #expect(try await run("forwarders", "list", "--json", server: server).lines.count == 2)
+        #expect(
+            try await run("forwarders", "pause", "billing", server: server).output == "billing: paused, 1,567 pending\n"
+        )
+        _ = try await run("forwarders", "resume", "b c", server: server)
+        #expect(
+            server.requests.map { "\($0.method) \($0.path)" }.suffix(2) == [
+                "POST /v1/forwarders/billing/pause", "POST /v1/forwarders/b%20c/resume",
+            ]
+        )
+    }
+
+    @Test func `dead letters are redelivered by their forwarders, which are looked up`() async throws {
+        let server = try LoopbackServer { request, _ in
+            guard request.method == "GET" else { return .json(#"{"redelivered":1}"#) }
+            let id = request.path.split(separator: "/").last.map { String($0) } ?? ""
+            return .json(#"{"id":"\#(id)","forwarder":"\#(id == "3" ? "b" : "a")"}"#)
+        }
+        let run = try await run("dead-letters", "redeliver", "1", "2", "3", server: server)
+        #expect(run.output == "a: redelivered 1\nb: redelivered 1\n")
+        let posts = server.requests.filter { $0.method == "POST" }
+        #expect(posts.map(\.path) == ["/v1/forwarders/a/redeliver", "/v1/forwarders/b/redeliver"])
+        #expect(posts.map(\.body) == [#"{"ids":["1","2"]}"#, #"{"ids":["3"]}"#])
+    }
+
+    @Test(arguments: [("y", true), ("YES", true), ("n", false), ("", false)])
+    func `discarding is asked about on a terminal`(answer: String, isDone: Bool) async throws {
+        let server = try LoopbackServer { _, _ in .json(#"{"discarded":7}"#) }
+        let run = try await run(
+            "dead-letters",
+            "discard",
+            "--all",
+            "--forwarder",
+            "noc",
+            server: server,
+            answer: answer
+        )
+        #expect(run.errors == "Discard all dead letters of noc? This cannot be undone. [y/N] ")
+        #expect(run.output == (isDone ? "noc: discarded 7\n" : ""))
+        #expect(server.requests.map(\.body) == (isDone ? [#"{"all":true}"#] : []))
+        #expect(run.status == (isDone ? nil : .failed))
+    }
+
+    @Test func `without a terminal, discarding needs a yes`() async throws {
+        let server = try LoopbackServer { _, _ in .json(#"{"discarded":1}"#) }
+        #expect(try await run("dead-letters", "discard", "1", "--forwarder", "noc", server: server).status == .usage)
+        #expect(server.requests.isEmpty)
+        #expect(
+            try await run("dead-letters", "discard", "1", "--forwarder", "noc", "--yes", server: server).failure == nil
+        )
+    }
+
+    @Test func `dead letters are listed with their reasons`() async throws {
+        let server = try LoopbackServer { _, _ in
+            .json(
+                #"{"deadletters":[{"id":"17","forwarder":"noc","position":"5","reason":"HTTP 400","attempts":12,"#
+                    + #""time":"2026-01-30T11:00:00Z","event":\#(eventText(5))}],"next":"17"}"#
+            )
+        }
+        let run = try await run("dead-letters", "list", "--forwarder", "noc", server: server)
+        #expect(
+            run.lines == [
+                "id  time                 forwarder  attempts  event     resource  reason",
+                "17  2026-01-30 11:00:00  noc              12  VM.START            HTTP 400",
+            ]
+        )
+        #expect(run.errors == "There are more: --after 17 goes on.\n")
+        #expect(server.requests.first?.path == "/v1/dead-letters?forwarder=noc&limit=100")
+    }
+
+    @Test func `the quarantine is listed and retried`() async throws {
+        let server = try LoopbackServer { request, _ in
+            request.method == "GET"
+                ? .json(
+                    #"{"items":[{"id":"3","source":"cloudstack","time":"2026-01-30T11:00:00Z","reason":"a value is missing","#
+                        + #""size":1234,"text":"{\"a\":\n\u001b[31m"}],"next":null}"#
+                )
+                : .json(#"{"accepted":2,"failed":1,"problems":[{"id":"3","reason":"still broken"}]}"#)
+        }
+        let list = try await run("quarantine", "list", server: server)
+        #expect(
+            list.lines.last == "3   2026-01-30 11:00:00  cloudstack  1.2 KiB  a value is missing  {\"a\": \u{FFFD}[31m"
+        )
+        let retry = try await run("quarantine", "retry", "--source", "cloudstack", server: server)
+        #expect(retry.output == "accepted 2, failed 1\n")
+        #expect(retry.errors == "3: still broken\n")
+        #expect(retry.status == .failed)
+        #expect(server.requests.last?.body == #"{"source":"cloudstack"}"#)
+    }
+}
+
+extension String {
+    /// Without the codes of Select Graphic Rendition.
+    var replacingColours: String {
+        var text = ""
+        var rest = self[...]
+        while let start = rest.firstIndex(of: "\u{1B}"), let end = rest[start...].firstIndex(of: "m") {
+            text += rest[..<start]
+            rest = rest[rest.index(after: end)...]
+        }
+        return text + rest
+    }
+}

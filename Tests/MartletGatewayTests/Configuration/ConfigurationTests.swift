@@ -1,0 +1,134 @@
+import Foundation
+import Martlet
+@testable import MartletGateway
+import MartletPipeline
+import Testing
+
+@Suite struct ConfigurationTests {
+    private func findings(_ text: String, environment: [String: String] = [:]) -> [String] {
+        do {
+            let configuration = try Configuration(text: text, file: "test.yaml", environment: environment)
+            return configuration.warnings.map(\.description)
+        } catch {
+            return error.findings.map(\.description)
+        }
+    }
+
+    @Test func `an empty file is the default: two sources over HTTP on the loopback`() throws {
+        for text in ["", "# nothing\n", Configuration.defaultText] {
+            let configuration = try Configuration(text: text, file: "", environment: [:])
+            #expect(configuration.listen.description == "127.0.0.1:8585")
+            #expect(configuration.sources.map(\.name) == ["cloudstack", "events"])
+            #expect(configuration.sources.map(\.format) == ["cloudstack", "cloudevents"])
+            #expect(configuration.store.isSynchronous)
+        }
+    }
+
+    @Test func `a forwarder is read with everything that it can say`() throws {
+        let text = """
+            sources:
+              prod: { cloud: c1, region: r1, http: { secret: "${HOOK}" }, format: cloudstack, ignore: ["*.AsyncJobEvent.#"] }
+            forwarders:
+              noc:
+                match: [{ topic: "#", category: alert }, "*.UsageEvent.#"]
+                clouds: [c1]
+                protect: { audience: user, drop: ["(?i)password", "flavor.extra_specs.*"], mask: [mail] }
+                webhook: { url: "https://noc.example/hooks", secret: { file: SECRET_FILE } }
+                body: event
+                retry: { attempts: 5, initial-delay: 2s, factor: 3, max-delay: 10m, jitter: none, give-up-after: 1d }
+                order: strict
+                start: earliest
+            """
+        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-secret-\(UUID().uuidString)")
+        try "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\n".write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let configuration = try Configuration(
+            text: text.replacing("SECRET_FILE", with: file.path),
+            file: "",
+            environment: ["HOOK": "s3"]
+        )
+        let source = try #require(configuration.sources.first)
+        #expect(source.origin == Origin(sourceName: "prod", cloud: "c1", region: "r1"))
+        #expect(source.settings.strings("secret") == ["s3"])
+        #expect(source.ignore.map(\.description) == ["*.AsyncJobEvent.#"])
+        let forwarder = try #require(configuration.forwarders.first)
+        #expect(forwarder.kind == "webhook")
+        #expect(forwarder.settings.strings("secret") == ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])
+        #expect(forwarder.filter.matches.count == 2)
+        #expect(forwarder.filter.matches[0].attributes == ["category": "alert"])
+        #expect(forwarder.filter.clouds == ["c1"])
+        #expect(forwarder.protection.audience == .user)
+        #expect(forwarder.retry.attempts == 5)
+        #expect(forwarder.retry.maximumDelay == .seconds(600))
+        #expect(forwarder.order == .strict)
+        #expect(forwarder.start == .earliest)
+    }
+
+    @Test(arguments: [
+        ("lisen: 127.0.0.1:1", "1:1: error: lisen: there is no key “lisen” here; did you mean “listen”?"),
+        ("listen: here", "1:9: error: listen: is “here”, and should be HOST:PORT"),
+        ("sources: { a: { http: {} } }", "“format” is missing"),
+        ("sources: { a: { format: cloudstak, http: {} } }", "did you mean “cloudstack”?"),
+        ("sources: { a: { format: cloudstack } }", "names no transport"),
+        ("sources: { \"a b\": { format: cloudstack, http: {} } }", "a name has up to 64 letters"),
+        ("forwarders: { a: { } }", "names no sink"),
+        ("forwarders: { a: { webhook: {} } }", "“url” is missing"),
+        ("forwarders: { a: { webhook: { url: nowhere } } }", "should be a URL"),
+        ("forwarders: { a: { log: {}, file: { path: x } } }", "there is a sink already"),
+        ("forwarders: { a: { log: {}, match: [\"a.b*.c\"] } }", "is no topic pattern"),
+        ("forwarders: { a: { log: {}, match: [{ topic: \"#\", category: alrt }] } }", "did you mean “alert”?"),
+        ("forwarders: { a: { log: {}, where: \"type = 'x'\" } }", "expressions are not built yet"),
+        ("forwarders: { a: { log: {}, protect: { drop: [\"(\"] } } }", "neither a path nor a regular expression"),
+        ("forwarders: { a: { log: {}, body: original, protect: { audience: user } } }", "cannot be protected"),
+        ("forwarders: { a: { log: {}, retry: { attempts: 0 } } }", "a whole number from 1 to 1000"),
+        ("forwarders: { a: { log: {}, retry: { initial-delay: soon } } }", "should be a duration"),
+        ("forwarders: { a: { log: {}, start: yesterday } }", "should be now, earliest or a time"),
+        ("enrichers: []", "there are no enrichers in this version"),
+        ("store: [1]", "is a list, and should be a mapping"),
+        ("store: { path: ${NOWHERE} }", "NOWHERE is not set"),
+        ("store: { path: { file: /nowhere/at/all } }", "cannot be read"),
+        ("store: { path: a, path: b }", "twice"),
+        ("limits: { body: much }", "should be a size"),
+        ("a: [", "is no YAML"),
+    ])
+    func `a mistake is found with its place and the remedy`(text: String, expected: String) {
+        let found = findings(text)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `all mistakes are found at once, in the order of the file`() {
+        let text = """
+            listen: here
+            store:
+              pth: x
+            forwarders:
+              a:
+                match: ["**"]
+                webhook: { url: 7, time-out: 3s }
+            """
+        let found = findings(text)
+        #expect(found.count == 5, "\(found)")
+        #expect(found.map { $0.prefix { $0 != ":" } } == ["1", "3", "6", "7", "7"])
+    }
+
+    @Test func `a slip in an attribute's name is a warning`() {
+        let found = findings("forwarders: { a: { log: {}, match: [{ topic: \"#\", resourcetipe: x }] } }")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("warning") == true)
+        #expect(found.first?.contains("resourcetype") == true)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:0", "127.0.0.1:0"), ("[::1]:8585", "[::1]:8585"), ("localhost:80", "localhost:80"),
+        ("8585", nil), (":80", nil), ("::1:80", nil), ("a:65536", nil), ("a:b", nil),
+    ])
+    func `an address to listen at is read`(text: String, expected: String?) {
+        #expect(Configuration.Listen(text)?.description == expected)
+    }
+
+    @Test func `every example of a component is a configuration that passes`() throws {
+        for description in BuiltInComponents.all where description.kind == .sink || description.kind == .source {
+            #expect(!description.example.isEmpty, "\(description.name)")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Martlet
+import MartletJSON
+import MartletPipeline
+import MartletTesting
+import Testing
+
+@testable import MartletHTTP
+
+struct StatusTests {
+    @Test func `the status tells of the store, the sources and the forwarders`() async throws {
+        try await APIHarness.run { api in
+            _ = try await api.send(.post, "/v1/sources/prod", "[\(APIHarness.event("1")),17]")
+            _ = try await api.send(.post, "/v1/sources/prod", "nothing")
+            try await api.waitForDeadLetters(1)
+            let status = try await api.send(.get, "/v1/status").json
+            #expect(status["version"]?.string == "1.2.3")
+            #expect(status["store"]?["head"]?.string == "1")
+            #expect(status["quarantined"]?.integer == 1)
+            #expect(status["deadletters"]?.integer == 1)
+            #expect(status["forwarders"]?[0]?["name"]?.string == "noc")
+            let source = status["sources"]?.elements.first { $0["name"]?.equals("prod") ?? false }
+            #expect(source?["cloud"]?.string == "prod")
+            #expect(source?["format"]?.string == "cloudevents")
+            #expect(source?["accepted"]?.integer == 1)
+            #expect(source?["quarantined"]?.integer == 1)
+            #expect(source?["refused"]?.integer == 1)
+        }
+    }
+
+    @Test func `metrics have every source and forwarder, at zero too`() async throws {
+        try await APIHarness.run { api in
+            _ = try await api.send(.post, "/v1/sources/prod", APIHarness.event("1"))
+            try await api.waitForDeadLetters(1)
+            let answer = try await api.send(.get, "/metrics")
+            #expect(answer.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
+            let lines = answer.text.split(separator: "\n")
+            for line in [
+                #"martlet_build_info{version="1.2.3"} 1"#, #"martlet_events_accepted_total{source="prod"} 1"#,
+                #"martlet_events_accepted_total{source="signed"} 0"#, "martlet_commit_failures_total 0",
+                #"martlet_forwarder_committed_events_total{forwarder="noc"} 1"#,
+                #"martlet_forwarder_dead_events_total{forwarder="noc"} 1"#,
+                #"martlet_forwarder_state{forwarder="noc",state="running"} 1"#,
+                #"martlet_forwarder_state{forwarder="noc",state="paused"} 0"#, "martlet_store_head_position 1",
+                #"martlet_http_requests_total{method="POST",status="2xx"} 1"#,
+            ] {
+                #expect(lines.contains(line[...]), "\(line)")
+            }
+            // Each metric is described once, before its samples.
+            let described = lines.filter { $0.hasPrefix("# TYPE ") }
+            #expect(Set(described).count == described.count)
+            #expect(lines.contains { $0.hasPrefix("process_resident_memory_bytes ") })
+        }
+    }
+}

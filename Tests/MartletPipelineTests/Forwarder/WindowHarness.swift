@@ -1,0 +1,122 @@
+import Martlet
+@testable import MartletPipeline
+import Testing
+
+/// A window with a log beside it, and what promise 5 says about the two checked after every step.
+final class WindowHarness {
+    var window: DeliveryWindow
+    private(set) var now = Timestamp(seconds: 1_000)
+    private(set) var head: Int64 = 0
+    /// What has been saved, added up.
+    private(set) var counts = DeliveryCounts()
+    private(set) var cursor = Position.zero
+    private(set) var parked: [Position: ParkedDelivery] = [:]
+    private(set) var deadLetters: [DeadLetterDraft] = []
+
+    init(
+        order: DeliveryWindow.Configuration.Order = .resource,
+        mode: SinkDelivery.Mode = .independent,
+        batch: Int = 1,
+        concurrency: Int = 4,
+        attempts: Int = 3,
+        change: (inout DeliveryWindow.Configuration) -> Void = { _ in }
+    ) {
+        var configuration = DeliveryWindow.Configuration(
+            delivery: SinkDelivery(mode: mode, maximumEvents: batch, concurrency: concurrency)
+        )
+        configuration.order = order
+        configuration.retry.attempts = attempts
+        configuration.retry.jitter = .none
+        configuration.retry.maximumDelay = .seconds(60)
+        change(&configuration)
+        let record = ForwarderRecord(
+            id: ForwarderID(rawValue: 1),
+            name: "test",
+            start: .zero,
+            cursor: .zero,
+            counts: DeliveryCounts(),
+            pause: nil,
+            lastError: nil,
+            parked: []
+        )
+        window = DeliveryWindow(record: record, configuration: configuration)
+    }
+
+    /// Commits and offers events: a number is the resource, `nil` an event that nobody wants, `0` one without a resource.
+    func offer(_ resources: [Int64?]) {
+        var candidates: [DeliveryWindow.Candidate] = []
+        for resource in resources {
+            head += 1
+            guard let resource else { continue }
+            candidates.append(
+                DeliveryWindow.Candidate(
+                    position: Position(rawValue: head),
+                    resource: resource == 0 ? nil : ResourceKey(rawValue: resource),
+                    byteCount: 100
+                )
+            )
+        }
+        window.offer(candidates, through: Position(rawValue: head))
+    }
+
+    /// Offers again what a new life of the process reads again: what lies beyond the cursor.
+    func reread(_ resources: [Int64?]) {
+        head = cursor.rawValue
+        offer(resources)
+    }
+
+    func next() -> DeliveryWindow.Unit? { window.next(now: now) }
+
+    /// All units that may go now, as the positions in them.
+    func launchAll() -> [DeliveryWindow.Unit] {
+        var units: [DeliveryWindow.Unit] = []
+        while let unit = next() { units.append(unit) }
+        return units
+    }
+
+    func complete(_ unit: DeliveryWindow.Unit, _ outcome: DeliveryOutcome) {
+        window.complete(unit.id, .whole(outcome), now: now, random: 0.5)
+    }
+
+    func complete(_ unit: DeliveryWindow.Unit, each outcomes: [DeliveryOutcome]) {
+        window.complete(unit.id, .each(outcomes), now: now, random: 0.5)
+    }
+
+    func advance(_ duration: Duration) { now = now + duration }
+
+    /// Saves, and checks that the five numbers add up to what has been committed.
+    func save(sourceLocation: SourceLocation = #_sourceLocation) {
+        if let progress = window.takeProgress() {
+            #expect(progress.cursor >= cursor, "The cursor never goes back.", sourceLocation: sourceLocation)
+            cursor = progress.cursor
+            counts += progress.counts
+            counts.dead -= Int64(progress.removedDeadLetters.count)
+            for delivery in progress.parked { parked[delivery.position] = delivery }
+            for position in progress.unparked { parked[position] = nil }
+            deadLetters += progress.deadLetters
+        }
+        let concluded = counts.delivered + counts.filtered + counts.dead + counts.skipped
+        let pending = head - cursor.rawValue + Int64(parked.count)
+        #expect(concluded + pending == head, "The five numbers add up.", sourceLocation: sourceLocation)
+        #expect(parked.keys.allSatisfy { $0 <= cursor }, sourceLocation: sourceLocation)
+    }
+
+    /// The window of the next life of the process: what was saved, and nothing else.
+    func restart() {
+        let record = ForwarderRecord(
+            id: ForwarderID(rawValue: 1),
+            name: "test",
+            start: .zero,
+            cursor: cursor,
+            counts: counts,
+            pause: window.pause,
+            lastError: nil,
+            parked: parked.values.sorted { $0.position < $1.position }
+        )
+        window = DeliveryWindow(record: record, configuration: window.configuration)
+    }
+}
+
+extension DeliveryWindow.Unit {
+    var numbers: [Int64] { positions.map(\.rawValue) }
+}

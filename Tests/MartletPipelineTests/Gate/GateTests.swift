@@ -1,0 +1,92 @@
+import Martlet
+import MartletJSON
+import MartletPipeline
+import Testing
+
+/// Promise 9: one gate.
+@Suite struct GateTests {
+    private let body =
+        #"{"a":1,"nic":[{"ip":"10.0.0.1","mac":"m"}],"password":"p","nested":"{\"password\":\"q\",\"k\":2}"}"#
+
+    private func stored(_ json: String) -> StoredEvent {
+        var fields = Event.Fields(
+            id: "1",
+            source: "/s",
+            type: "t",
+            cloud: "c",
+            topic: Topic(text: "t"),
+            payload: Payload(json: ArraySlice(json.utf8))
+        )
+        fields.tenantID = "tenant"
+        fields.position = Position(rawValue: 7)
+        return StoredEvent(
+            event: Event(fields: fields),
+            resourceKey: nil,
+            changes: ArraySlice(#"{"password":{"to":"z"},"state":{"to":"Up"}}"#.utf8)
+        )
+    }
+
+    private func protection(_ drop: [String], mask: [String] = [], audience: Audience = .admin) throws -> Protection {
+        Protection(
+            audience: audience,
+            drop: try drop.map { try FieldPattern($0) },
+            mask: try mask.map { try FieldPattern($0) }
+        )
+    }
+
+    private func data(_ protection: Protection, _ form: BodyForm = .event) throws -> String {
+        let outgoing = Gate(protection).render(stored(body), resource: nil, as: form)
+        let data = try JSONDocument(parsing: outgoing.body).root["data"]
+        return data.map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+    }
+
+    @Test(arguments: [
+        (["password"], [], #"{"a":1,"nic":[{"ip":"10.0.0.1","mac":"m"}],"nested":"{\"password\":\"q\",\"k\":2}"}"#),
+        (["(?i)PASSWORD"], [], #"{"a":1,"nic":[{"ip":"10.0.0.1","mac":"m"}],"nested":"{\"k\":2}"}"#),
+        (["nic.ip"], [], #"{"a":1,"nic":[{"mac":"m"}],"password":"p","nested":"{\"password\":\"q\",\"k\":2}"}"#),
+        (["nic.*", "nested"], ["a"], #"{"a":"***","nic":[{}],"password":"p"}"#),
+        ([], ["nic"], #"{"a":1,"nic":"***","password":"p","nested":"{\"password\":\"q\",\"k\":2}"}"#),
+    ])
+    func `fields are dropped by path and by expression, and masked; the rest stays byte for byte`(
+        drop: [String],
+        mask: [String],
+        expected: String
+    ) throws {
+        #expect(try data(try protection(drop, mask: mask)) == expected)
+    }
+
+    @Test func `nothing is touched where nothing is hidden`() throws {
+        #expect(try data(.none) == body)
+        let original = Gate(.none).render(stored(body), resource: nil, as: .original)
+        #expect(original.body.elementsEqual(body.utf8))
+    }
+
+    @Test func `the document, the changes and the attributes pass the same gate`() throws {
+        var record = ResourceRecord(
+            key: ResourceKey(rawValue: 1),
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            publisher: "p"
+        )
+        record.details = ArraySlice(#"{"hostid":"h","name":"n"}"#.utf8)
+        let gate = Gate(try protection(["(?i)password", "tenantid"], audience: .user))
+        let outgoing = gate.render(stored(body), resource: record, as: .enriched)
+        let event = try JSONDocument(parsing: outgoing.body).root
+        #expect(event["tenantid"] == nil)
+        #expect(event["data"]?["changes"]?["state"] != nil)
+        let text = String(decoding: outgoing.body, as: UTF8.self)
+        #expect(!text.contains("password"))
+        #expect(!text.contains("hostid"))
+        #expect(event["data"]?["resource"]?["document"]?["details"]?["name"]?.string == "n")
+    }
+
+    @Test func `what is no JSON does not leave protected`() throws {
+        var event = stored(body)
+        event.event = event.event.with {
+            $0.payload = Payload(original: ArraySlice("password=p".utf8), content: .binary)
+        }
+        let outgoing = Gate(try protection(["password"])).render(event, resource: nil, as: .event)
+        #expect(!String(decoding: outgoing.body, as: UTF8.self).contains("password"))
+    }
+}

@@ -1,0 +1,168 @@
+import Martlet
+import MartletClouds
+import MartletJSON
+import MartletPipeline
+import Testing
+
+@Suite struct ResourceIndexerTests {
+    private let indexer = ResourceIndexer()
+    private let fresh = ResourceRecord(
+        key: ResourceKey(rawValue: 1),
+        cloud: "c",
+        type: "VirtualMachine",
+        id: "v",
+        publisher: ""
+    )
+
+    private func event(
+        _ position: Int64,
+        at seconds: Int64 = 100,
+        from publisher: String = "/clouds/c/m1",
+        old: String? = nil,
+        new: String? = nil
+    ) -> Event {
+        var fields = Event.Fields(
+            id: "",
+            source: publisher,
+            type: "t",
+            cloud: "c",
+            topic: Topic(text: "t"),
+            payload: Payload(json: [])
+        )
+        fields.resource = ResourceReference(type: "VirtualMachine", id: "v")
+        fields.position = Position(rawValue: position)
+        fields.time = Timestamp(seconds: seconds)
+        fields.oldState = old
+        fields.newState = new
+        return Event(fields: fields)
+    }
+
+    private func facts(_ change: (inout ResourceFacts) -> Void) -> ResourceFacts {
+        var facts = ResourceFacts()
+        change(&facts)
+        return facts
+    }
+
+    private func apply(_ event: Event, _ facts: ResourceFacts?, to record: inout ResourceRecord) -> IndexEffect {
+        indexer.apply(event, facts: facts, at: Timestamp(seconds: 200), to: &record)
+    }
+
+    private func text(_ bytes: Bytes?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+
+    @Test func `a confirmed state changes the state, and the change is told`() {
+        var record = fresh
+        let first = apply(event(1), facts { $0.state = "Stopped" }, to: &record)
+        #expect(text(first.changes) == #"{"state":{"to":"Stopped"}}"#)
+        let second = apply(event(2), facts { $0.state = "Running" }, to: &record)
+        #expect(text(second.changes) == #"{"state":{"from":"Stopped","to":"Running"}}"#)
+        let third = apply(event(3), facts { $0.state = "Running" }, to: &record)
+        #expect(third.changes == nil)
+        #expect(record.state == "Running")
+        #expect(record.position == Position(rawValue: 2))
+        #expect(record.latest == Position(rawValue: 3))
+    }
+
+    @Test func `an older event of another publisher is stale and changes nothing`() {
+        var record = fresh
+        _ = apply(event(1, at: 100), facts { $0.state = "Running" }, to: &record)
+        let late = apply(event(2, at: 90, from: "/clouds/c/m2"), facts { $0.state = "Stopped" }, to: &record)
+        #expect(late.isStale)
+        #expect(record.state == "Running")
+        #expect(record.latest == Position(rawValue: 2), "it is in the time line all the same")
+        let skewed = apply(event(3, at: 96, from: "/clouds/c/m2"), facts { $0.state = "Stopping" }, to: &record)
+        #expect(!skewed.isStale, "within the clock skew log order decides")
+        let own = apply(event(4, at: 10, from: "/clouds/c/m2"), facts { $0.state = "Stopped" }, to: &record)
+        #expect(!own.isStale, "from one publisher log order decides")
+    }
+
+    @Test func `a tombstone is revived by a creation or a recovery only`() {
+        var record = fresh
+        _ = apply(event(1), facts { $0.state = "Destroyed" }, to: &record)
+        #expect(record.deleted == nil, "Destroyed is not deletion")
+        _ = apply(event(2), facts { $0.isDeletion = true }, to: &record)
+        #expect(record.deleted != nil)
+        let late = apply(event(3), facts { $0.state = "Running" }, to: &record)
+        #expect(late.changes == nil)
+        #expect(record.state == "Destroyed")
+        _ = apply(
+            event(4),
+            facts {
+                $0.isRecovery = true; $0.state = "Stopped"
+            },
+            to: &record
+        )
+        #expect(record.deleted == nil)
+        #expect(record.state == "Stopped")
+    }
+
+    @Test func `who merely acted is the owner only until the owner is known`() {
+        var record = fresh
+        _ = apply(event(1), facts { $0.ownerID = "admin" }, to: &record)
+        #expect(record.tenantID == "admin")
+        _ = apply(
+            event(2),
+            facts {
+                $0.ownerID = "tenant"; $0.isOwnerConfirmed = true
+            },
+            to: &record
+        )
+        _ = apply(event(3), facts { $0.ownerID = "admin" }, to: &record)
+        #expect(record.tenantID == "tenant")
+    }
+
+    @Test func `a transition that the machine does not know from the known state is flagged`() {
+        var record = fresh
+        _ = apply(event(1, old: "Starting", new: "Running"), facts { $0.state = "Running" }, to: &record)
+        let repeated = apply(event(2, old: "Starting", new: "Running"), facts { $0.state = "Running" }, to: &record)
+        #expect(!repeated.isImpossibleTransition)
+        // Running → Starting is none: the events between were missed.
+        let missed = apply(event(3, old: "Stopped", new: "Starting"), facts { $0.state = "Starting" }, to: &record)
+        #expect(missed.isImpossibleTransition)
+        let unknown = apply(event(4, old: "Starting", new: "Hovering"), facts { $0.state = "Hovering" }, to: &record)
+        #expect(!unknown.isImpossibleTransition, "an unknown state is data")
+    }
+
+    @Test func `relations of which there are several are gathered, others replaced`() {
+        var record = fresh
+        _ = apply(
+            event(1),
+            facts {
+                $0.relate("host", "h1"); $0.relate("network", "n1")
+            },
+            to: &record
+        )
+        _ = apply(
+            event(2),
+            facts {
+                $0.relate("host", "h2"); $0.relate("network", "n2")
+            },
+            to: &record
+        )
+        #expect(record.relations == ["host": ["h2"], "network": ["n1", "n2"]])
+    }
+
+    @Test func `details are merged member by member, and the document reads back`() throws {
+        var record = fresh
+        _ = apply(event(1), facts { $0.details = ArraySlice(#"{"name":"a","cpu":1}"#.utf8) }, to: &record)
+        _ = apply(
+            event(2),
+            facts {
+                $0.details = ArraySlice(#"{"cpu":2,"x":[1]}"#.utf8); $0.name = "é\""
+            },
+            to: &record
+        )
+        let details = try JSONDocument(parsing: try #require(record.details)).root
+        #expect(details["name"]?.string == "a")
+        #expect(details["cpu"]?.integer == 2)
+        let again = try ResourceRecord(
+            document: record.makeDocument()[...],
+            key: record.key,
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            position: record.position,
+            latest: record.latest
+        )
+        #expect(again == record)
+    }
+}

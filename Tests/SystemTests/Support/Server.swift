@@ -1,0 +1,180 @@
+import Foundation
+import MartletJSON
+import MartletTransfer
+import Testing
+
+/// A real `martlet serve`, started from the binary that was built beside the tests, on a free port in a directory of its own.
+final class Server: Sendable {
+    let directory: URL
+    let url: String
+    let token: String
+    private let process: Process
+    private let transfer: HTTPTransfer
+    private let log: URL
+
+    /// Starts a server and returns when it accepts.
+    ///
+    /// - Parameters:
+    ///   - directory: where its store is; a fresh one where none is given.
+    ///   - configuration: YAML; `nil` for the embedded default.
+    init(in directory: URL? = nil, configuration: String? = nil, environment: [String: String] = [:]) async throws {
+        let directory = try directory ?? TemporaryDirectory.make()
+        self.directory = directory
+        var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0"]
+        if let configuration {
+            let file = directory.appending(path: "martlet.yaml")
+            try configuration.write(to: file, atomically: true, encoding: .utf8)
+            arguments += ["--config", file.path]
+        }
+        log = directory.appending(path: "serve.log")
+        if !FileManager.default.fileExists(atPath: log.path) {
+            FileManager.default.createFile(atPath: log.path, contents: nil)
+        }
+        let output = Pipe()
+        process = Process()
+        process.executableURL = Server.binary
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        guard let url = try await Server.readAddress(from: output.fileHandleForReading) else {
+            let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+            throw ServerError("The server did not start: \(text.suffix(2_000))")
+        }
+        self.url = url
+        let tokenFile = directory.appending(path: "data/admin.token")
+        token = try String(contentsOf: tokenFile, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        transfer = try HTTPTransfer(maximumConnectionsPerHost: 64)
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// The binary beside the test bundle.
+    static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "martlet")
+
+    private static func readAddress(from handle: FileHandle) async throws -> String? {
+        for try await line in handle.bytes.lines where line.hasPrefix("listening on ") {
+            return String(line.dropFirst("listening on ".count))
+        }
+        return nil
+    }
+
+    var identifier: Int32 { process.processIdentifier }
+
+    /// `kill -9`, and waits until it is gone.
+    func kill9() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// SIGTERM; returns the exit code.
+    func stop() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+}
+
+struct ServerError: Error, CustomStringConvertible {
+    var description: String
+    init(_ description: String) { self.description = description }
+}
+
+// MARK: - Talking to it
+
+extension Server {
+    struct Answer: Sendable {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: [UInt8]
+
+        /// The body as JSON.
+        var json: JSONValue { get throws { try JSONDocument(parsing: body).root } }
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    func get(_ path: String, token: String? = nil) async throws -> Answer {
+        try await send("GET", path, body: [], headers: [], token: token)
+    }
+
+    func post(
+        _ path: String,
+        _ body: String,
+        headers: [(name: String, value: String)] = [],
+        token: String? = nil
+    ) async throws -> Answer {
+        try await send("POST", path, body: Array(body.utf8), headers: headers, token: token)
+    }
+
+    /// - Parameter token: another token than the administrator's; empty for none.
+    func send(
+        _ method: String,
+        _ path: String,
+        body: [UInt8],
+        headers: [(name: String, value: String)],
+        token: String? = nil
+    ) async throws -> Answer {
+        var headers = headers
+        let token = token ?? self.token
+        if !token.isEmpty { headers.append((name: "authorization", value: "Bearer \(token)")) }
+        if method == "POST", !headers.contains(where: { $0.name == "content-type" }) {
+            headers.append((name: "content-type", value: "application/json"))
+        }
+        let response = try await transfer.perform(
+            HTTPRequest(
+                method: method,
+                url: url + path,
+                headers: headers,
+                body: body,
+                timeout: .seconds(60),
+                maximumResponseBytes: 64 << 20
+            )
+        )
+        return Answer(status: response.status, headers: response.headers, body: response.body)
+    }
+
+    /// A forwarder as the API shows it.
+    func forwarder(_ name: String) async throws -> JSONValue {
+        let forwarders = try await get("/v1/forwarders").json["forwarders"]
+        return try #require(forwarders?.elements.first { $0["name"]?.string == name })
+    }
+
+    /// The events of the whole log, page by page.
+    func allEvents(query: String = "") async throws -> [JSONValue] {
+        var events: [JSONValue] = []
+        var after = "0"
+        while true {
+            let page = try await get("/v1/events?limit=1000&after=\(after)\(query)").json
+            events += page["events"].map { Array($0.elements) } ?? []
+            guard let next = page["next"]?.string else { return events }
+            after = next
+        }
+    }
+}
+
+enum TemporaryDirectory {
+    static func make() throws -> URL {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        return directory
+    }
+}
+
+/// Returns when a condition holds; records an issue when it has not after `patience`.
+func eventually(
+    _ what: Comment,
+    patience: Duration = .seconds(30),
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + patience
+    while clock.now < deadline {
+        if try await condition() { return }
+        try await clock.sleep(for: .milliseconds(20))
+    }
+    Issue.record("It did not come true: \(what)", sourceLocation: sourceLocation)
+}
