@@ -26,7 +26,7 @@ let package = Package(
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletClient", "MartletGateway", "MartletJSON",
+                "Martlet", "MartletClient", "MartletGateway", "MartletJSON", "MartletPipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -17,7 +17,7 @@ struct MartletCommand: AsyncParsableCommand {
             """,
         version: Release.version,
         groupedSubcommands: [
-            CommandGroup(name: "Server", subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Server", subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DemoCommand.self]),
             CommandGroup(
                 name: "Events",
                 subcommands: [PublishCommand.self, EventsCommand.self, ResourceCommand.self, SearchCommand.self]

@@ -1,4 +1,5 @@
 import GRDB
+import Logging
 import Martlet
 package import MartletPipeline
 import Synchronization
@@ -63,8 +64,18 @@ package final class SQLiteEventStore: EventStore {
 
     /// Closes the files and lets go of the directory; what is called later throws. What is under way is finished first.
     package func close() async throws {
-        // The writer's statements go before their connection.
-        try await write { [self] _, _ in writer.withLock { $0 = nil } }
+        // The writer's statements go before their connection. The log is moved into the file here: the last connection to
+        // close is a reader, which cannot.
+        try await write { [self] _, database in
+            writer.withLock { $0 = nil }
+            do {
+                try database.checkpoint(.truncate)
+            } catch {
+                options.logger.warning(
+                    "The write-ahead log could not be moved into the file; it stays beside it, and nothing is lost.",
+                    metadata: ["error": "\(error)"])
+            }
+        }
         try await offCooperativePool { [self] in
             try textIndex.close()
             try checkpointer.close()

@@ -57,7 +57,11 @@ extension InMemoryEventStore {
 
     /// Finds the text anywhere in the name, the id or the document, in any case.
     package func searchResources(
-        _ text: String, type: String?, cloud: String?, state stateName: String?, limit: Int
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        state stateName: String?,
+        limit: Int
     ) async throws -> (resources: [ResourceRecord], indexedThrough: Position) {
         let text = text.lowercased()
         return try withState { state in
@@ -79,8 +83,15 @@ extension InMemoryEventStore {
         try withState { state in
             if let known = state.forwarders.first(where: { $0.name == name }) { return known }
             let record = ForwarderRecord(
-                id: ForwarderID(rawValue: Int64(state.forwarders.count + 1)), name: name, start: start, cursor: start,
-                counts: DeliveryCounts(), pause: nil, lastError: nil, parked: [])
+                id: ForwarderID(rawValue: Int64(state.forwarders.count + 1)),
+                name: name,
+                start: start,
+                cursor: start,
+                counts: DeliveryCounts(),
+                pause: nil,
+                lastError: nil,
+                parked: []
+            )
             state.forwarders.append(record)
             return record
         }
@@ -96,11 +107,17 @@ extension InMemoryEventStore {
                 let open = Set(record.parked.map(\.position))
                 let pending = state.events.filter { $0.position > record.cursor || open.contains($0.position) }
                 return ForwarderStatus(
-                    id: record.id, name: record.name,
-                    committed: Int64(state.events.count { $0.position > record.start }), counts: record.counts,
-                    pending: Int64(pending.count), parked: Int64(record.parked.count), cursor: record.cursor,
-                    pause: record.pause, lastError: record.lastError,
-                    oldestPending: pending.first?.event.fields.recordedTime)
+                    id: record.id,
+                    name: record.name,
+                    committed: Int64(state.events.count { $0.position > record.start }),
+                    counts: record.counts,
+                    pending: Int64(pending.count),
+                    parked: Int64(record.parked.count),
+                    cursor: record.cursor,
+                    pause: record.pause,
+                    lastError: record.lastError,
+                    oldestPending: pending.first?.event.fields.recordedTime
+                )
             }
         }
     }

@@ -102,14 +102,21 @@ package final class InMemoryEventStore: EventStore {
 
 extension InMemoryEventStore {
     private func commit(
-        _ batch: IntakeBatch, at time: Timestamp, to state: inout State, _ events: inout [StoredEvent]
+        _ batch: IntakeBatch,
+        at time: Timestamp,
+        to state: inout State,
+        _ events: inout [StoredEvent]
     ) -> CommitReceipt {
         var receipt = CommitReceipt()
         for item in batch.items {
             switch item {
             case .event(let event, let facts):
                 let identity = Identity(
-                    cloud: event.cloud, source: event.source, id: event.id, content: Array(event.payload.original))
+                    cloud: event.cloud,
+                    source: event.source,
+                    id: event.id,
+                    content: Array(event.payload.original)
+                )
                 if !event.id.isEmpty, let known = state.identities[identity] {
                     receipt.duplicates += 1
                     receipt.lastPosition = max(receipt.lastPosition ?? .zero, known)
@@ -121,7 +128,10 @@ extension InMemoryEventStore {
                         fields.position = position
                         fields.recordedTime = time
                         if fields.id.isEmpty { fields.id = position.description }
-                    }, resourceKey: nil, changes: nil)
+                    },
+                    resourceKey: nil,
+                    changes: nil
+                )
                 if event.resource != nil {
                     let effect = shape(&stored, &state) { indexer.apply($0, facts: facts, at: time, to: &$1) }
                     receipt.impossibleTransitions += effect.isImpossibleTransition ? 1 : 0
@@ -136,7 +146,11 @@ extension InMemoryEventStore {
             case .unreadable(let draft):
                 let id = state.nextID()
                 state.quarantine[id] = QuarantinedItem(
-                    id: id, source: batch.source, receivedTime: time, draft: draft)
+                    id: id,
+                    source: batch.source,
+                    receivedTime: time,
+                    draft: draft
+                )
                 receipt.quarantined += 1
             }
         }
@@ -147,7 +161,9 @@ extension InMemoryEventStore {
 
     /// Lets an event shape the record of its resource.
     private func shape(
-        _ stored: inout StoredEvent, _ state: inout State, apply: (Event, inout ResourceRecord) -> IndexEffect
+        _ stored: inout StoredEvent,
+        _ state: inout State,
+        apply: (Event, inout ResourceRecord) -> IndexEffect
     ) -> IndexEffect {
         guard let resource = stored.event.resource else { return IndexEffect() }
         let name = ResourceName(cloud: stored.event.cloud, type: resource.type, id: resource.id)
@@ -181,8 +197,14 @@ extension InMemoryEventStore {
             guard let stored = state.events.first(where: { $0.position == draft.position }) else { continue }
             let id = state.nextID()
             state.deadLetters[id] = DeadLetter(
-                id: id, forwarder: record.name, forwarderID: record.id, stored: stored, reason: draft.reason,
-                attempts: draft.attempts, time: draft.time)
+                id: id,
+                forwarder: record.name,
+                forwarderID: record.id,
+                stored: stored,
+                reason: draft.reason,
+                attempts: draft.attempts,
+                time: draft.time
+            )
         }
         for id in progress.removedDeadLetters where state.deadLetters.removeValue(forKey: id) != nil {
             record.counts.dead -= 1

@@ -8,7 +8,15 @@ import Testing
     /// The ids of the events that were acknowledged.
     private final class Acknowledged: Sendable {
         private let ids = Mutex<Set<String>>([])
-        func add(_ new: [String]) { ids.withLock { $0.formUnion(new) } }
+
+        /// How many there are now.
+        func add(_ new: [String]) -> Int {
+            ids.withLock { ids in
+                ids.formUnion(new)
+                return ids.count
+            }
+        }
+
         var all: Set<String> { ids.withLock { $0 } }
     }
 
@@ -32,17 +40,15 @@ import Testing
                         while let answer = try? await server.post("/v1/events", Self.batch(round, client, batch)),
                             answer.status == 202
                         {
-                            acknowledged.add((0..<10).map { "\(round)-\(client)-\(batch)-\($0)" })
+                            let count = acknowledged.add((0..<10).map { "\(round)-\(client)-\(batch)-\($0)" })
                             batch += 1
+                            // The others are in the middle of theirs.
+                            if count >= (round + 1) * 300 { server.sendKill() }
                         }
                     }
                 }
-                group.addTask {
-                    let goal = acknowledged.all.count + 300
-                    while acknowledged.all.count < goal { await Task.yield() }
-                    server.kill9()
-                }
             }
+            server.kill9()
         }
         let server = try await Server(in: directory, configuration: configuration)
         let events = try await server.allEvents()

@@ -73,7 +73,7 @@ import Testing
         _ = try await server.post("/v1/events", "[\(Self.event("d1")),\(Self.event("d2"))]")
         try await eventually("both are dead") { try await server.forwarder("hook")["dead"]?.integer == 2 }
         let letters = try await server.get("/v1/dead-letters?forwarder=hook").json
-        let ids = letters["deadletters"].map { $0.elements.compactMap { $0["id"]?.string } } ?? []
+        let ids = try #require(letters["deadletters"]).elements.compactMap { $0["id"]?.string }
         #expect(ids.count == 2)
         #expect(letters["deadletters"]?[0]?["reason"]?.string?.contains("400") == true)
         receiver.answer { _, _ in .ok }

@@ -57,10 +57,8 @@ import Testing
         )
         #expect(document["name"]?.string == "web01")
         let timeline = try await server.get("/v1/resources/VirtualMachine/\(machine)/timeline?limit=3").json
-        let positions = timeline["events"].map {
-            $0.elements.compactMap { $0["position"]?.string }.compactMap(Int.init)
-        }
-        let newestFirst = try #require(positions)
+        let entries = Array(try #require(timeline["events"]).elements)
+        let newestFirst = entries.compactMap { entry in entry["position"]?.string.flatMap { Int($0) } }
         #expect(newestFirst.count == 3)
         #expect(newestFirst == newestFirst.sorted(by: >))
         try await eventually("the full text finds it by name") {

@@ -31,7 +31,11 @@ package struct Problem: Error, Sendable, Hashable {
     package var clouds: [String]
 
     package init(
-        _ code: ProblemCode, _ detail: String, instance: String? = nil, parameter: String? = nil, place: Place? = nil,
+        _ code: ProblemCode,
+        _ detail: String,
+        instance: String? = nil,
+        parameter: String? = nil,
+        place: Place? = nil,
         clouds: [String] = []
     ) {
         self.code = code
@@ -84,9 +88,12 @@ extension Problem {
             }
         guard let code else { return nil }
         self.init(
-            ProblemCode(rawValue: code), document["detail"]?.string ?? document["title"]?.string ?? code,
-            instance: document["instance"]?.string, parameter: document["parameter"]?.string,
-            clouds: document["clouds"]?.elements.compactMap(\.string) ?? [])
+            ProblemCode(rawValue: code),
+            document["detail"]?.string ?? document["title"]?.string ?? code,
+            instance: document["instance"]?.string,
+            parameter: document["parameter"]?.string,
+            clouds: document["clouds"]?.elements.compactMap(\.string) ?? []
+        )
         if let line = document["line"]?.integer, let column = document["column"]?.integer,
             let offset = document["offset"]?.integer
         {

@@ -57,7 +57,8 @@ enum ComponentText {
             writer.member("name", field.name)
             writer.member("type", field.form.text)
             writer.member("required", field.isRequired)
-            writer.member("default", field.defaultText)
+            writer.key("default")
+            if let text = field.defaultText { writer.string(text) } else { writer.null() }
             writer.member("summary", field.summary)
             writer.endObject()
         }
@@ -74,16 +75,16 @@ extension FieldDescription.Form {
         switch self {
         case .string: "string"
         case .secret: "secret"
-        case .url: "URL"
+        case .url: "url"
         case .path: "path"
-        case .boolean: "true or false"
-        case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .boolean: "boolean"
+        case .integer(let range): "integer from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "duration"
-        case .bytes: "size"
-        case .choice(let words): words.joined(separator: ", ")
+        case .bytes: "bytes"
+        case .choice(let words): words.joined(separator: " | ")
         case .strings: "list of strings"
-        case .secrets: "secret, or a list"
-        case .table: "names with values"
+        case .secrets: "secret or list of secrets"
+        case .table: "table of strings"
         }
     }
 }

@@ -38,7 +38,8 @@ struct EventLineFormatter {
     mutating func lines(for event: ListedEvent) -> [StyledText] {
         let reading = event.time.map { clock.read($0) }
         let line = line(for: event, time: reading?.time ?? "")
-        guard let reading, reading.date != date else { return [line] }
+        // A job has no time of its own: when it was recorded says nothing of the day that the others speak of.
+        guard let reading, reading.date != date, date == nil || event[.time] != nil else { return [line] }
         date = reading.date
         return [StyledText(reading.date, .dim), line]
     }
@@ -59,6 +60,7 @@ struct EventLineFormatter {
             line.append(change, .cyan)
             line.append("  ")
         }
+        if event[.impossibletransition] != nil { line.append("impossible: an event was missed  ", .yellow) }
         if let summary = event.summary { line.append(summary, emphasis) }
         return line.withoutTrailingBlanks(upTo: layout.width)
     }

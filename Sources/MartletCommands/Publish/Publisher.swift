@@ -106,13 +106,16 @@ struct Publisher {
     }
 
     private mutating func mention(
-        _ answer: PublishAnswer, of batch: PublishBatch, _ shape: ItemReader.Shape
+        _ answer: PublishAnswer,
+        of batch: PublishBatch,
+        _ shape: ItemReader.Shape
     ) throws {
         try mention(
             answer.problems.map { problem in
                 guard shape != .document, batch.items.indices.contains(problem.index) else { return problem.reason }
                 return Self.place(problem.reason, onLine: batch.items[problem.index].line)
-            })
+            }
+        )
     }
 
     /// A reason with the line in the input, in place of the line in the request where the server names that.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Martlet
 import MartletClient
 
 /// `martlet search`
@@ -53,7 +54,7 @@ struct SearchCommand: ServerCommand {
             table.add([
                 StyledText(resource.type), StyledText(resource.id, .dim), StyledText(resource.name ?? ""),
                 StyledText(resource.state ?? "", .cyan), StyledText(resource.cloud),
-                StyledText(resource.updated.map { context.clock.read($0).dateAndTime } ?? "", .dim),
+                StyledText(resource.updated.map { Measures.age(context.clock.now() - $0) } ?? "", .dim),
             ])
         }
         try context.print(

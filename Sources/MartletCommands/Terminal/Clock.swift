@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletPipeline
 
 /// The wall clock of the user: what time it is, and how a moment reads on it.
 struct WallClock: Sendable {
@@ -17,17 +18,11 @@ struct WallClock: Sendable {
     var read: @Sendable (Timestamp) -> Reading
 
     /// The system's time in the zone of the environment (`TZ`).
-    static let system = WallClock(now: systemNow, read: { Reading($0, by: localtime_r) })
+    static let system = WallClock(now: { SystemTime().now }, read: { Reading($0, by: localtime_r) })
 
     /// The moment in UTC, for tests and for nobody's zone.
     static func utc(now: @escaping @Sendable () -> Timestamp) -> WallClock {
         WallClock(now: now, read: { Reading($0, by: gmtime_r) })
-    }
-
-    private static func systemNow() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }
 

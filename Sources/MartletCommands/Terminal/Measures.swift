@@ -44,6 +44,16 @@ enum Measures {
         }
     }
 
+    /// `45 s ago`, `3 min ago`, `2 h ago`, `294 d ago`; nothing for what is still to come.
+    static func age(_ duration: Duration) -> String {
+        switch duration.components.seconds {
+        case ..<0: ""
+        case let seconds where seconds < 86_400:
+            "\(Measures.duration(.seconds(seconds < 3_600 ? seconds : seconds / 3_600 * 3_600))) ago"
+        case let seconds: "\(seconds / 86_400) d ago"
+        }
+    }
+
     /// What is left of something, rounded so that it does not flicker: to five seconds, then to minutes, then to ten.
     static func remaining(_ duration: Duration) -> String {
         let seconds = max(0, duration.inSeconds)

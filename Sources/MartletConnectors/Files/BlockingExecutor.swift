@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs an actor that waits for disks and descriptors on a queue of its own, so that the cooperative pool is never blocked.
+/// Runs an actor that waits for disks and descriptors on a queue of its own: the cooperative pool is never blocked.
 final class BlockingExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

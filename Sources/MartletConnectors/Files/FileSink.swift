@@ -37,8 +37,8 @@ struct FileSinkConfiguration: Sendable {
 
 /// Appends events to a file of JSON lines, one event a line, and rotates it.
 ///
-/// All or nothing of a batch is appended: a part that a full disk lets through is cut off again. One sink writes a file,
-/// which a lock sees to.
+/// All or nothing of a batch is appended: a part that a full disk lets through is cut off again. One sink writes a
+/// file, which a lock sees to.
 package struct FileSink: SinkType {
     package static let description = ComponentDescription(
         kind: .sink,
@@ -60,7 +60,10 @@ package struct FileSink: SinkType {
             FieldDescription(
                 "rotate-every",
                 .duration,
-                "A file is put aside when a new period of this length begins, in UTC: `1d` at midnight, `1h` on the hour."
+                """
+                A file is put aside when a new period of this length begins, in UTC: `1d` at midnight, `1h` on the \
+                hour.
+                """
             ),
             FieldDescription(
                 "keep",
@@ -72,7 +75,10 @@ package struct FileSink: SinkType {
                 "sync",
                 .choice(["each-batch", "interval", "never"]),
                 default: "each-batch",
-                "When what is written is made durable, and so what a power cut may take: nothing, the last moments, or whatever the system had not written yet."
+                """
+                When what is written is made durable, and so what a power cut may take: nothing, the last moments, or \
+                whatever the system had not written yet.
+                """
             ),
             FieldDescription(
                 "sync-interval",

@@ -10,7 +10,11 @@ package enum HTTPSourceDescription {
             FieldDescription(
                 "secret",
                 .secrets,
-                "What requests are signed with: `X-CS-Signature` is the Base64 of HMAC-SHA256 over the body, as CloudStack's webhooks send it. While a secret is changed, the old one and the new one. Without a secret a request needs the API's token."
+                """
+                What requests are signed with: `X-CS-Signature` is the Base64 of HMAC-SHA256 over the body, as \
+                CloudStack's webhooks send it. While a secret is changed, the old one and the new one. Without a secret a \
+                request needs the API's token.
+                """
             )
         ],
         example: """

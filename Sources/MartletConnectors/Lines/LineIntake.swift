@@ -12,7 +12,7 @@ struct LineIntake: Sendable {
 
     /// Returns when the batch is on disk; hands it over again for as long as the intake or the store refuses it.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled meanwhile; whether the batch was kept is not known then.
+    /// - Throws: `CancellationError` when the task is cancelled while it waits; the batch has not been kept then.
     func commit(_ lines: LineBatch, checkpoint: Checkpoint? = nil) async throws {
         let made = port.makeBatch(lines.messages, checkpoint: checkpoint)
         var batch = made.batch

@@ -6,8 +6,8 @@
 
 /// Reads a descriptor that may keep silent for ever, on a queue of its own, and can be called off.
 ///
-/// `poll` waits for the input and for a pipe that is written to when the reader is called off. It works for terminals, pipes
-/// and files alike, and leaves the descriptor's flags alone, which it may share with other programs.
+/// `poll` waits for the input and for a pipe that is written to when the reader is called off. It works for terminals,
+/// pipes and files alike, and leaves the descriptor's flags alone, which it may share with other programs.
 actor DescriptorReader {
     private static let chunkSize = 256 << 10
 

@@ -39,7 +39,7 @@ extension Timestamp {
         guard let month = Self.months.firstIndex(where: { $0 == parts.month }), let year = Int(parts.year) else {
             return nil
         }
-        // A year of two digits is of this century: the obsolete form's senders know no dates of the last one to retry at.
+        // A year of two digits is of this century: nobody asks for another attempt in the last one.
         let fullYear = parts.year.count == 2 ? 2_000 + year : year
         let date = [String(fullYear), Self.padded("\(month + 1)"), Self.padded(parts.day)].joined(separator: "-")
         self.init("\(date)T\(parts.time.joined(separator: ":"))Z")

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The HTTP client that all webhooks of the process share, so that two hundred forwarders are one thread.
 ///
-/// Its bounds on connections are above what the sinks may use together, for a slow receiver must not take another's place:
-/// each sink is bounded by its own `concurrency`.
+/// Its bounds on connections are above what the sinks may use together, for a slow receiver must not take another's
+/// place: each sink is bounded by its own `concurrency`.
 package final class WebhookClient: Sendable {
     package static let shared = WebhookClient()
 

@@ -13,7 +13,8 @@ struct WebhookConfiguration: Sendable {
     /// In the order of their names.
     var headers: [(name: String, value: String)]
     var networks: NetworkPolicy
-    /// Whether an answer's text may be quoted: not where the URL may be a tenant's, who would read other people's servers by it.
+    /// Whether an answer's text may be quoted: not where the URL may be a tenant's, who could read other people's servers
+    /// by it.
     var quotesAnswers: Bool
     var certificateAuthority: String?
 

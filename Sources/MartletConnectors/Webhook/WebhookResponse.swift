@@ -35,7 +35,7 @@ struct WebhookResponse {
     /// What a request without an answer means.
     func outcome(of error: TransferError) -> DeliveryOutcome {
         switch error.code {
-        // Another address or another answer may help, waiting does not: it is an attempt, and the dead letter tells why.
+        // Waiting alone will not help: it is an attempt, and the dead letter tells why.
         case .forbiddenAddress, .badURL, .badRequest, .tooLarge: .retry(error.message)
         default: .unavailable(error.message)
         }

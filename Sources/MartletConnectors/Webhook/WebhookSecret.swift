@@ -2,7 +2,9 @@ import Crypto
 import Foundation
 import MartletPipeline
 
-/// A symmetric secret of Standard Webhooks 1.0.0: `whsec_` and the base64 of 24 to 64 bytes; the prefix may be left out.
+/// A symmetric secret of Standard Webhooks 1.0.0: `whsec_` and the base64 of 24 to 64 bytes.
+///
+/// The prefix may be left out.
 struct WebhookSecret: Sendable {
     private let key: SymmetricKey
 
@@ -19,7 +21,10 @@ struct WebhookSecret: Sendable {
         guard (24...64).contains(bytes.count) else {
             throw ComponentError(
                 field: "secret",
-                "is \(bytes.count) bytes long, and should be 24 to 64: make one with `echo whsec_$(openssl rand -base64 32)`"
+                """
+                is \(bytes.count) bytes long, and should be 24 to 64: \
+                make one with `echo whsec_$(openssl rand -base64 32)`
+                """
             )
         }
         key = SymmetricKey(data: bytes)

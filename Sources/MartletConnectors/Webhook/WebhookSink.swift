@@ -15,13 +15,19 @@ package final class WebhookSink: SinkType {
             FieldDescription(
                 "secret",
                 .secrets,
-                "What requests are signed with: `whsec_` and the base64 of 24 to 64 bytes. While a secret is changed, the new one and the old one: a request then bears both signatures. Without a secret there is no signature."
+                """
+                What requests are signed with: `whsec_` and the base64 of 24 to 64 bytes. While a secret is changed, the \
+                new one and the old one: a request then bears both signatures. Without a secret there is no signature.
+                """
             ),
             FieldDescription(
                 "batch",
                 .integer(1...10_000),
                 default: "1",
-                "Events in a request, at the most. From 2 on a request is a JSON array, and is taken or refused as a whole."
+                """
+                Events in a request, at the most. From 2 on a request is a JSON array, and is taken or refused as a \
+                whole.
+                """
             ),
             FieldDescription("timeout", .duration, default: "15s", "How long a request may take, answer included."),
             FieldDescription("connect-timeout", .duration, default: "5s", "How long a connection may take to open."),

@@ -1,3 +1,4 @@
+import Logging
 import Martlet
 import MartletConnectors
 import MartletPipeline
@@ -86,6 +87,7 @@ extension ConfigurationReader {
             )
         }
         guard let component else { return nil }
+        check(component, of: name, body: body, members, path: path)
         return Configuration.ForwarderConfiguration(
             name: name,
             kind: component.kind,
@@ -97,6 +99,29 @@ extension ConfigurationReader {
             retry: retry,
             start: start
         )
+    }
+
+    /// Makes the sink once, for what its description cannot express: a secret that is none, a network that is none.
+    private func check(
+        _ component: (kind: String, settings: ComponentSettings), of name: String, body: BodyForm,
+        _ members: [(key: String, keyNode: Node, value: Node)], path: String
+    ) {
+        // What is missing or of the wrong form has been reported, and would be again.
+        let path = path.appending(key: component.kind)
+        guard !findings.contains(where: { $0.path.hasPrefix(path) }),
+            let type = BuiltInSinks.all.first(where: { $0.description.name == component.kind }),
+            let member = members.first(where: { $0.key == component.kind })
+        else { return }
+        let context = ComponentContext(
+            name: name, body: body, time: SystemTime(), logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+        do {
+            _ = try type.init(settings: component.settings, context: context)
+        } catch let error as ComponentError {
+            let field = error.field.flatMap { member.value.mapping?[Node($0)] }
+            report(error.reason, at: field ?? member.keyNode, path: error.field.map { path.appending(key: $0) } ?? path)
+        } catch {
+            report("\(error)", at: member.keyNode, path: path)
+        }
     }
 
     /// Names stand in addresses, logs and metrics: letters, digits, `-`, `_` and full stops.

@@ -5,7 +5,9 @@ struct AdministratorMiddleware: RouterMiddleware {
     let token: AdministratorToken
 
     func handle(
-        _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         try token.check(request)
         return try await next(request, context)

@@ -18,7 +18,10 @@ struct AdministratorToken: Sendable {
     /// Checks a request's `Authorization: Bearer …`.
     func check(_ request: Request) throws(Problem) {
         guard let authorization = request.headers[.authorization] else {
-            throw Problem(.unauthorized, "Send `Authorization: Bearer <token>`. The administrator's token lies in \(location).")
+            throw Problem(
+                .unauthorized,
+                "Send `Authorization: Bearer <token>`. The administrator's token lies in \(location)."
+            )
         }
         let words = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard words.count == 2, words[0].lowercased() == "bearer", isToken(words[1]) else {

@@ -28,7 +28,8 @@ struct SourceSignature: Sendable {
         guard let signature else {
             throw Problem(
                 .unauthorized,
-                "This source takes only what is signed: \(header) = Base64(HMAC-SHA256(secret, body)).")
+                "This source takes only what is signed: \(header) = Base64(HMAC-SHA256(secret, body))."
+            )
         }
         guard let code = Data(base64Encoded: signature) else {
             throw Problem(.unauthorized, "\(header) is not in Base64.")

@@ -9,29 +9,45 @@ extension Endpoint {
     ]
 
     static let searchResources = Endpoint(
-        method: .get, path: "/v1/resources", name: "searchResources", summary: "Searches the resources, best first.",
+        method: .get,
+        path: "/v1/resources",
+        name: "searchResources",
+        summary: "Searches the resources, best first.",
         details: "The search trails the log; `indexedthrough` says how far it has come.",
         parameters: [
             Parameter(
-                name: "search", isRequired: true, summary: "What to look for in names, ids, addresses and descriptions."),
+                name: "search",
+                isRequired: true,
+                summary: "What to look for in names, ids, addresses and descriptions."
+            ),
             Parameter(name: "type", summary: "Only this type."),
             Parameter(name: "cloud", summary: "Only this cloud."),
             Parameter(name: "state", summary: "Only this state."),
             limitParameter,
         ],
-        answer: .json("ResourceList", "The resources."), problems: [.invalidParameter, .unauthorized, .internal])
+        answer: .json("ResourceList", "The resources."),
+        problems: [.invalidParameter, .unauthorized, .internal]
+    )
 
     static let resource = Endpoint(
-        method: .get, path: "/v1/resources/{type}/{id}", name: "getResource", summary: "What is known of a resource.",
-        parameters: resourceParameters, answer: .json("Resource", "The resource."),
-        problems: [.invalidParameter, .unauthorized, .unknownResource, .ambiguousResource, .internal])
+        method: .get,
+        path: "/v1/resources/{type}/{id}",
+        name: "getResource",
+        summary: "What is known of a resource.",
+        parameters: resourceParameters,
+        answer: .json("Resource", "The resource."),
+        problems: [.invalidParameter, .unauthorized, .unknownResource, .ambiguousResource, .internal]
+    )
 
     static let timeline = Endpoint(
-        method: .get, path: "/v1/resources/{type}/{id}/timeline", name: "getTimeline",
+        method: .get,
+        path: "/v1/resources/{type}/{id}/timeline",
+        name: "getTimeline",
         summary: "The events of a resource, newest first.",
         parameters: resourceParameters + [
             Parameter(name: "before", summary: "The position before which to read."), limitParameter, bodyParameter,
         ],
         answer: .json("Timeline", "The events."),
-        problems: [.invalidParameter, .unauthorized, .unknownResource, .ambiguousResource, .internal])
+        problems: [.invalidParameter, .unauthorized, .unknownResource, .ambiguousResource, .internal]
+    )
 }

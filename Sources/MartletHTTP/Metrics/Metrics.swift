@@ -58,7 +58,10 @@ struct Metrics: Sendable {
             }
         }
         text.metric(
-            "martlet_forwarder_lag_seconds", .gauge, "How long the oldest event that is not concluded has been waiting.")
+            "martlet_forwarder_lag_seconds",
+            .gauge,
+            "How long the oldest event that is not concluded has been waiting."
+        )
         for (forwarder, status) in all {
             text.sample("martlet_forwarder_lag_seconds", [("forwarder", forwarder.name)], statuses.lag(of: status))
         }
@@ -67,8 +70,10 @@ struct Metrics: Sendable {
             let activity = forwarder.activity
             for state in Forwarder.Activity.allCases {
                 text.sample(
-                    "martlet_forwarder_state", [("forwarder", forwarder.name), ("state", state.rawValue)],
-                    state == activity ? 1 : 0)
+                    "martlet_forwarder_state",
+                    [("forwarder", forwarder.name), ("state", state.rawValue)],
+                    state == activity ? 1 : 0
+                )
             }
         }
     }
@@ -84,12 +89,18 @@ extension Metrics {
     private static let sourceMetrics = [
         SourceMetric(name: "martlet_events_accepted_total", help: "Events committed.", path: \.accepted),
         SourceMetric(name: "martlet_events_duplicates_total", help: "Events stored before.", path: \.duplicates),
-        SourceMetric(name: "martlet_events_quarantined_total", help: "Items that no format could read.", path: \.quarantined),
+        SourceMetric(
+            name: "martlet_events_quarantined_total",
+            help: "Items that no format could read.",
+            path: \.quarantined
+        ),
         SourceMetric(name: "martlet_events_ignored_total", help: "Events dropped before the commit.", path: \.ignored),
         SourceMetric(name: "martlet_events_refused_total", help: "Messages refused as a whole.", path: \.refused),
         SourceMetric(
-            name: "martlet_impossible_transitions_total", help: "Events that contradict the state machine or the index.",
-            path: \.impossibleTransitions),
+            name: "martlet_impossible_transitions_total",
+            help: "Events that contradict the state machine or the index.",
+            path: \.impossibleTransitions
+        ),
         SourceMetric(name: "martlet_stale_events_total", help: "Events older than what the index knew.", path: \.stale),
     ]
 
@@ -102,23 +113,37 @@ extension Metrics {
 
     private static let forwarderMetrics = [
         ForwarderMetric(
-            name: "martlet_forwarder_committed_events_total", help: "Events committed since the start position.",
-            value: \.committed),
+            name: "martlet_forwarder_committed_events_total",
+            help: "Events committed since the start position.",
+            value: \.committed
+        ),
         ForwarderMetric(
-            name: "martlet_forwarder_delivered_events_total", help: "Events that the destination has taken.",
-            value: \.counts.delivered),
+            name: "martlet_forwarder_delivered_events_total",
+            help: "Events that the destination has taken.",
+            value: \.counts.delivered
+        ),
         ForwarderMetric(
-            name: "martlet_forwarder_filtered_events_total", help: "Events that the filter did not want.",
-            value: \.counts.filtered),
+            name: "martlet_forwarder_filtered_events_total",
+            help: "Events that the filter did not want.",
+            value: \.counts.filtered
+        ),
         // The numbers of promise 5: redelivery and discarding take from this one, so it is not called a counter.
         ForwarderMetric(
-            name: "martlet_forwarder_dead_events_total", kind: .gauge, help: "Events among the dead letters.",
-            value: \.counts.dead),
+            name: "martlet_forwarder_dead_events_total",
+            kind: .gauge,
+            help: "Events among the dead letters.",
+            value: \.counts.dead
+        ),
         ForwarderMetric(
-            name: "martlet_forwarder_skipped_events_total", help: "Events that an operator or retention skipped.",
-            value: \.counts.skipped),
+            name: "martlet_forwarder_skipped_events_total",
+            help: "Events that an operator or retention skipped.",
+            value: \.counts.skipped
+        ),
         ForwarderMetric(
-            name: "martlet_forwarder_pending_events", kind: .gauge, help: "Events that are not concluded.",
-            value: \.pending),
+            name: "martlet_forwarder_pending_events",
+            kind: .gauge,
+            help: "Events that are not concluded.",
+            value: \.pending
+        ),
     ]
 }

@@ -1,9 +1,9 @@
 import Martlet
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What the system says of this process.
@@ -13,10 +13,17 @@ enum ProcessMetrics {
             text.metric("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", bytes)
         }
         text.metric(
-            "process_cpu_seconds_total", .counter, "Total user and system CPU time spent in seconds.", processorSeconds)
+            "process_cpu_seconds_total",
+            .counter,
+            "Total user and system CPU time spent in seconds.",
+            processorSeconds
+        )
         text.metric(
-            "process_start_time_seconds", .gauge, "Start time of the process since the Unix epoch in seconds.",
-            Double(started.nanoseconds) / 1e9)
+            "process_start_time_seconds",
+            .gauge,
+            "Start time of the process since the Unix epoch in seconds.",
+            Double(started.nanoseconds) / 1e9
+        )
     }
 
     private static var processorSeconds: Double {

@@ -20,7 +20,9 @@ struct PrometheusText {
     }
 
     mutating func sample(
-        _ name: String, _ labels: [(name: String, value: String)], _ value: some CustomStringConvertible
+        _ name: String,
+        _ labels: [(name: String, value: String)],
+        _ value: some CustomStringConvertible
     ) {
         text += name
         if !labels.isEmpty {

@@ -16,9 +16,10 @@ enum OpenAPI {
         writer.member(
             "description",
             """
-            Events of private clouds: in, searched, and out. Times are RFC 3339 in UTC, positions and ids decimal strings. \
-            Errors are problem documents (RFC 9457); `code` is stable.
-            """)
+            Events of private clouds: in, searched, and out. Times are RFC 3339 in UTC, positions and ids decimal \
+            strings. Errors are problem documents (RFC 9457); `code` is stable.
+            """
+        )
         writer.endObject()
         writer.key("paths")
         writePaths(into: &writer)

@@ -12,8 +12,8 @@ struct BodyItem: Sendable {
 
 /// Finds the events in a body: one JSON object, an array of them, or lines of JSON.
 ///
-/// Pure. A body is refused as a whole, and nothing of it kept, only where it cannot be read at all; otherwise each item is
-/// judged by itself (promise 12).
+/// Pure. A body is refused as a whole, and nothing of it kept, only where it cannot be read at all; otherwise each item
+/// is judged by itself (promise 12).
 struct BodySplitter: Sendable {
     /// The media type in lower case, without parameters.
     var mediaType = ""
@@ -41,7 +41,9 @@ struct BodySplitter: Sendable {
         case .null where hasTopic: return [BodyItem(bytes: root.bytes, json: root)]
         case .null, .string, .number, .boolean:
             throw Problem(
-                .notJSON, "The body is a JSON value but no event: an object, an array of objects or lines of objects.")
+                .notJSON,
+                "The body is a JSON value but no event: an object, an array of objects or lines of objects."
+            )
         }
     }
 

@@ -5,8 +5,8 @@ import MartletClient
 import MartletJSON
 import MartletPipeline
 
-/// Takes in what is posted: a body becomes messages, the messages go to their source's port, and the answer says what became
-/// of them after the commit.
+/// Takes in what is posted: a body becomes messages, the messages go to their source's port, and the answer says what
+/// became of them after the commit.
 struct Receiver: Sendable {
     let pipeline: Pipeline
     let settings: HTTPInterface.Settings
@@ -15,7 +15,10 @@ struct Receiver: Sendable {
     /// The port of a source that takes HTTP.
     func port(_ name: String) throws(Problem) -> SourcePort {
         guard let port = pipeline.sources[name], settings.sources[name]?.takesHTTP == true else {
-            throw Problem(.unknownSource, "No source \"\(name)\" takes events over HTTP; GET /v1/status lists the sources.")
+            throw Problem(
+                .unknownSource,
+                "No source \"\(name)\" takes events over HTTP; GET /v1/status lists the sources."
+            )
         }
         return port
     }
@@ -24,7 +27,10 @@ struct Receiver: Sendable {
     ///
     /// - Parameter signature: checks the body before anything is made of it; `nil` where the sender is known already.
     func receive(
-        _ request: Request, _ context: APIContext, through port: SourcePort, signature: SourceSignature? = nil
+        _ request: Request,
+        _ context: APIContext,
+        through port: SourcePort,
+        signature: SourceSignature? = nil
     ) async throws -> Response {
         let reception: ReceptionAnswer
         do {
@@ -46,7 +52,8 @@ struct Receiver: Sendable {
         if settings.sources[port.name]?.format == CloudEventsFormat.name, request.isBinaryCloudEvent {
             let json = (try? JSONDocument(parsing: body))?.root
             let message = Message(bytes: body, json: json, routingKey: topic, headers: headers)
-            // It is not quarantined: its attributes are in the headers, and whoever sent it hears at once what is wrong.
+            // It is not quarantined: its attributes are in the headers, and whoever sent it hears at once what is
+            // wrong.
             do {
                 _ = try port.decoder.decode(message, from: port.origin)
             } catch {

@@ -4,8 +4,8 @@ import MartletPipeline
 extension SourcePort {
     /// Reads messages of which some are known to be unreadable, and commits what is in them.
     ///
-    /// - Parameter reasons: for each message why it is unreadable; `nil` where it is not. They tell the place in the whole
-    ///   body, which a message by itself does not know.
+    /// - Parameter reasons: for each message why it is unreadable; `nil` where it is not. They tell the place in the
+    ///   whole body, which a message by itself does not know.
     func receive(_ messages: [Message], unreadable reasons: [String?]) async throws -> ReceptionAnswer {
         guard reasons.contains(where: { $0 != nil }) else { return ReceptionAnswer(try await receive(messages)) }
         var made = makeBatch(messages)

@@ -4,8 +4,8 @@ import MartletClient
 
 /// Reads the body of a request into memory, bounded in size and in time.
 ///
-/// A client that trickles is answered with 408 when its time is over. One that falls silent is cut off by the connection's
-/// idle time-out, which costs no timer for each request.
+/// A client that trickles is answered with 408 when its time is over. One that falls silent is cut off by the
+/// connection's idle time-out, which costs no timer for each request.
 struct BodyReader: Sendable {
     /// Bytes, at the most.
     let limit: Int
@@ -15,11 +15,14 @@ struct BodyReader: Sendable {
     /// The whole body.
     func read(_ request: Request, _ context: APIContext) async throws(Problem) -> [UInt8] {
         if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
-            throw Problem(.unsupportedMediaType, "The content encoding \"\(encoding)\" is not read; send the body as it is.")
+            throw Problem(
+                .unsupportedMediaType,
+                "The content encoding \"\(encoding)\" is not read; send the body as it is."
+            )
         }
         if request.announcesMore(than: limit) { throw tooLarge }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(request.contentLength ?? 0)
+        bytes.reserveCapacity(max(0, request.contentLength ?? 0))
         let deadline = ContinuousClock.now + timeout
         do {
             for try await buffer in request.body {

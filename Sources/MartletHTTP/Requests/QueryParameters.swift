@@ -45,7 +45,9 @@ struct QueryParameters: Sendable {
         guard let text = try text(name) else { return defaultValue }
         guard let value = Int(text), range.contains(value) else {
             throw .parameter(
-                name, "\"\(name)\" is a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\".")
+                name,
+                "\"\(name)\" is a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"."
+            )
         }
         return value
     }
@@ -78,7 +80,9 @@ struct QueryParameters: Sendable {
             return Timestamp(nanoseconds: now.nanoseconds - duration.nanoseconds)
         }
         throw .parameter(
-            name, "\"\(name)\" is a time such as 2026-01-30T11:38:35Z, or a duration back from now such as 90s, 30m, 1h or 2d.")
+            name,
+            "\"\(name)\" is a time such as 2026-01-30T11:38:35Z, or a duration back from now such as 30m, 1h or 2d."
+        )
     }
 
     /// What is shown of an event.

@@ -35,7 +35,10 @@ enum Selection: Sendable, Hashable {
         var known: Set<Int64> = []
         for element in array.elements {
             guard let id = element.string.flatMap({ Int64($0) }) ?? element.integer else {
-                throw .parameter("ids", "\"ids\" has something that is no id: \(String(decoding: element.bytes.prefix(40), as: UTF8.self)).")
+                throw .parameter(
+                    "ids",
+                    "\"ids\" has something that is no id: \(String(decoding: element.bytes.prefix(40), as: UTF8.self))."
+                )
             }
             if known.insert(id).inserted { ids.append(id) }
         }

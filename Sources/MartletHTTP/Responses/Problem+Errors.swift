@@ -20,8 +20,10 @@ extension Problem {
     /// A body that is no JSON.
     init(_ error: JSONError) {
         self.init(
-            .notJSON, error.description,
-            place: Place(line: error.line, column: error.column, offset: error.offset))
+            .notJSON,
+            error.description,
+            place: Place(line: error.line, column: error.column, offset: error.offset)
+        )
     }
 
     private init(_ error: IntakeError) {

@@ -7,13 +7,16 @@ extension Response {
     /// An answer in JSON.
     init(json writer: JSONWriter, status: HTTPResponse.Status = .ok, contentType: String = "application/json") {
         self.init(
-            status: status, headers: [.contentType: contentType, .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+            status: status,
+            headers: [.contentType: contentType, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes))
+        )
     }
 
     /// An answer in JSON, an object whose members `write` writes.
     static func object(
-        status: HTTPResponse.Status = .ok, reservingCapacity capacity: Int = 512,
+        status: HTTPResponse.Status = .ok,
+        reservingCapacity capacity: Int = 512,
         _ write: (inout JSONWriter) throws -> Void
     ) rethrows -> Response {
         var writer = JSONWriter(reservingCapacity: capacity)
@@ -35,7 +38,10 @@ extension Response {
         var writer = JSONWriter()
         problem.write(into: &writer)
         self.init(
-            json: writer, status: HTTPResponse.Status(code: problem.code.status), contentType: Problem.contentType)
+            json: writer,
+            status: HTTPResponse.Status(code: problem.code.status),
+            contentType: Problem.contentType
+        )
         if let seconds = problem.code.retryAfter { headers[.retryAfter] = String(seconds) }
         if problem.code == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         if request.method == .head { self = createHeadResponse() }

@@ -11,7 +11,9 @@ struct EventPages: Sendable {
 
     /// `{"events": […], …}`; `rest` writes what else the answer has.
     func answer(
-        _ events: [StoredEvent], as form: BodyForm, rest: (inout JSONWriter) -> Void
+        _ events: [StoredEvent],
+        as form: BodyForm,
+        rest: (inout JSONWriter) -> Void
     ) async throws -> Response {
         let resources = try await resources(of: events, as: form)
         let capacity = events.reduce(512) { $0 + 1_024 + $1.event.payload.original.count }
@@ -20,7 +22,11 @@ struct EventPages: Sendable {
             writer.beginArray()
             for event in events {
                 EventPages.gate.write(
-                    event, resource: event.resourceKey.flatMap { resources[$0] }, as: form, into: &writer)
+                    event,
+                    resource: event.resourceKey.flatMap { resources[$0] },
+                    as: form,
+                    into: &writer
+                )
             }
             writer.endArray()
             rest(&writer)

@@ -31,7 +31,9 @@ struct EventQuery: Sendable {
         for (name, value) in parameters.items where !EventQuery.names.contains(name) {
             guard !name.isEmpty, name.utf8.allSatisfy(EventQuery.isAttributeCharacter) else {
                 throw .parameter(
-                    name, "\"\(name)\" is neither a parameter here nor an attribute: those have small letters and digits.")
+                    name,
+                    "\"\(name)\" is neither a parameter here nor an attribute: those have small letters and digits."
+                )
             }
             attributes[name, default: []].insert(value)
         }
@@ -45,8 +47,16 @@ struct EventQuery: Sendable {
 
     func accepts(_ event: Event) -> Bool {
         filter.accepts(event)
-            && attributes.allSatisfy { name, values in event.attribute(name).map(values.contains) ?? false }
+            && attributes.allSatisfy { name, values in
+                // A mark that is not set is false.
+                let text = event.attribute(name) ?? (EventQuery.marks.contains(name) ? "false" : nil)
+                return text.map(values.contains) ?? false
+            }
     }
+
+    private static let marks: Set<String> = Set(
+        [AttributeName.stale, .redacted, .replay, .impossibletransition].map(\.rawValue)
+    )
 
     private static func isAttributeCharacter(_ byte: UInt8) -> Bool {
         switch byte {

@@ -54,14 +54,19 @@ struct EventReader: Sendable {
         while page.scanned < head {
             let limit = min(EventReader.pageLimit, scanBudget - looked)
             let events = try await store.page(
-                after: page.scanned, limit: limit, maximumBytes: EventReader.pageBytes)
+                after: page.scanned,
+                limit: limit,
+                maximumBytes: EventReader.pageBytes
+            )
             if events.isEmpty {
                 // What lay between here and the head has been removed.
                 page.scanned = head
                 return page
             }
             for event in events {
-                if let until = query.until, let recorded = event.event.fields.recordedTime, recorded > until { return page }
+                if let until = query.until, let recorded = event.event.fields.recordedTime, recorded > until {
+                    return page
+                }
                 looked += 1
                 if query.accepts(event.event) {
                     bytes += event.event.payload.original.count

@@ -20,7 +20,9 @@ struct EventsRoutes {
             let port = try receiver.port(EventsRoutes.sourceName)
             guard receiver.settings.sources[port.name]?.format == CloudEventsFormat.name else {
                 throw Problem(
-                    .unknownSource, "The source \"\(port.name)\" is not of format \(CloudEventsFormat.name).")
+                    .unknownSource,
+                    "The source \"\(port.name)\" is not of format \(CloudEventsFormat.name)."
+                )
             }
             return try await receiver.receive(request, context, through: port)
         }
@@ -40,7 +42,10 @@ struct EventsRoutes {
             }
             let form = try request.query.bodyForm()
             guard let event = try await store.events(at: [position]).first else {
-                throw Problem(.notFound, "There is no event at position \(position); it may have been removed by its age.")
+                throw Problem(
+                    .notFound,
+                    "There is no event at position \(position); it may have been removed by its age."
+                )
             }
             return try await pages.answer(event, as: form)
         }

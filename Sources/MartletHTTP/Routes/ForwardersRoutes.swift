@@ -55,16 +55,21 @@ struct ForwardersRoutes {
     ///
     /// - Returns: how many there were.
     private func decide(
-        _ request: Request, _ context: APIContext, _ decision: (Forwarder, [DeadLetter]) async throws -> Void
+        _ request: Request,
+        _ context: APIContext,
+        _ decision: (Forwarder, [DeadLetter]) async throws -> Void
     ) async throws -> Int {
         let forwarder = try forwarder(context)
         switch try Selection(await reader.read(request, context)) {
         case .ids(let ids):
             var letters: [DeadLetter] = []
             for id in ids {
-                guard let letter = try await pipeline.store.deadLetter(id: id), letter.forwarderID == forwarder.id else {
+                guard let letter = try await pipeline.store.deadLetter(id: id), letter.forwarderID == forwarder.id
+                else {
                     throw Problem(
-                        .unknownDeadLetter, "The forwarder \"\(forwarder.name)\" has no dead letter \(id). Nothing was done.")
+                        .unknownDeadLetter,
+                        "The forwarder \"\(forwarder.name)\" has no dead letter \(id). Nothing was done."
+                    )
                 }
                 letters.append(letter)
             }
@@ -75,7 +80,10 @@ struct ForwardersRoutes {
             var last: Int64 = 0
             while true {
                 let letters = try await pipeline.store.deadLetters(
-                    forwarder: forwarder.name, after: last, limit: ForwardersRoutes.pageLimit)
+                    forwarder: forwarder.name,
+                    after: last,
+                    limit: ForwardersRoutes.pageLimit
+                )
                 guard let lastLetter = letters.last else { return count }
                 try await decision(forwarder, letters)
                 count += letters.count

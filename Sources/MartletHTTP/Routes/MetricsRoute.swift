@@ -8,8 +8,10 @@ struct MetricsRoute {
         router.on(.metrics) { [metrics] _, _ in
             let text = try await metrics.text()
             return Response(
-                status: .ok, headers: [.contentType: PrometheusText.contentType],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+                status: .ok,
+                headers: [.contentType: PrometheusText.contentType],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+            )
         }
     }
 }

@@ -5,8 +5,8 @@ import MartletPipeline
 
 /// Reads items of the quarantine again.
 ///
-/// Those that can be read now are committed and leave the quarantine in the same commit. The others stay as they are; they
-/// are not quarantined a second time.
+/// Those that can be read now are committed and leave the quarantine in the same commit. The others stay as they are;
+/// they are not quarantined a second time.
 struct QuarantineRetry: Sendable {
     /// What became of the items.
     struct Outcome: Sendable {
@@ -58,7 +58,10 @@ struct QuarantineRetry: Sendable {
         var last: Int64 = 0
         while true {
             let items = try await pipeline.store.quarantined(
-                source: source, after: last, limit: QuarantineRetry.pageLimit)
+                source: source,
+                after: last,
+                limit: QuarantineRetry.pageLimit
+            )
             guard let lastItem = items.last else { return }
             try await retry(items, &outcome)
             last = lastItem.id
@@ -69,7 +72,9 @@ struct QuarantineRetry: Sendable {
     private func retry(_ items: [MartletPipeline.QuarantinedItem], _ outcome: inout Outcome) async throws {
         for (source, items) in Dictionary(grouping: items, by: \.source).sorted(by: { $0.key < $1.key }) {
             guard let port = pipeline.sources[source] else {
-                for item in items { outcome.fail(item.id, "The source \"\(source)\" is no longer in the configuration.") }
+                for item in items {
+                    outcome.fail(item.id, "The source \"\(source)\" is no longer in the configuration.")
+                }
                 continue
             }
             let made = port.makeBatch(items.map(\.message))

@@ -16,8 +16,12 @@ struct ResourcesRoutes {
                 throw Problem.parameter("search", "\"search\" says what to look for: a name, an id, an address.")
             }
             let found = try await store.searchResources(
-                text, type: query.text("type"), cloud: query.text("cloud"), state: query.text("state"),
-                limit: query.limit())
+                text,
+                type: query.text("type"),
+                cloud: query.text("cloud"),
+                state: query.text("state"),
+                limit: query.limit()
+            )
             return Response.object { writer in
                 writer.key("resources")
                 writer.beginArray()
@@ -55,14 +59,19 @@ struct ResourcesRoutes {
             let clouds = records.map(\.cloud)
             let list = clouds.joined(separator: ", ")
             throw Problem(
-                .ambiguousResource, "\(type)/\(id) is in several clouds, name one with ?cloud=: \(list).", clouds: clouds)
+                .ambiguousResource,
+                "\(type)/\(id) is in several clouds, name one with ?cloud=: \(list).",
+                clouds: clouds
+            )
         }
         return record
     }
 
     /// Newest first, in pieces, so that an answer's size is bounded.
     private func timeline(
-        of key: ResourceKey, before: Position?, limit: Int
+        of key: ResourceKey,
+        before: Position?,
+        limit: Int
     ) async throws -> (events: [StoredEvent], next: Position?) {
         var events: [StoredEvent] = []
         var bytes = 0

@@ -4,7 +4,8 @@ import MartletClient
 extension RouterMethods where Context == APIContext {
     /// Serves an endpoint; parameters that it does not know are refused before the handler is asked.
     func on(
-        _ endpoint: Endpoint, use handler: @escaping @Sendable (Request, APIContext) async throws -> Response
+        _ endpoint: Endpoint,
+        use handler: @escaping @Sendable (Request, APIContext) async throws -> Response
     ) {
         let known = endpoint.parameters.filter { $0.place == .query }.map(\.name)
         on(RouterPath(endpoint.path), method: endpoint.method) { request, context in

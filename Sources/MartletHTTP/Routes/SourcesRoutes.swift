@@ -16,7 +16,9 @@ struct SourcesRoutes {
             let signature = signatures[name]
             do {
                 // Who is not known is told so before the body is read, and learns nothing about the sources' names.
-                if signature == nil { try administrator.check(request) } else {
+                if signature == nil {
+                    try administrator.check(request)
+                } else {
                     try SourceSignature.code(request.headers[.xCSSignature])
                 }
             } catch {

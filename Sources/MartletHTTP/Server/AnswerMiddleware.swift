@@ -3,14 +3,16 @@ import Hummingbird
 import Logging
 import MartletClient
 
-/// The outermost layer: makes a problem document of everything that goes wrong, counts, and ends connections whose client
-/// sends what nobody reads.
+/// The outermost layer: makes a problem document of everything that goes wrong, counts, and ends connections whose
+/// client sends what nobody reads.
 struct AnswerMiddleware: RouterMiddleware {
     let counters: RequestCounters
     let endings: ConnectionEndings
 
     func handle(
-        _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
         do {
@@ -42,7 +44,8 @@ struct AnswerMiddleware: RouterMiddleware {
             // The path alone: a query or header may hold what does not belong into a log.
             context.logger.error(
                 "A request failed.",
-                metadata: ["method": "\(request.method.rawValue)", "path": "\(path)", "error": "\(error)"])
+                metadata: ["method": "\(request.method.rawValue)", "path": "\(path)", "error": "\(error)"]
+            )
         }
         return Response(problem: problem, to: request)
     }

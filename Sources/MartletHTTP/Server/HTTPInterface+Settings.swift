@@ -9,7 +9,8 @@ extension HTTPInterface {
             package var format: String
             /// Whether events may be posted to it.
             package var takesHTTP: Bool
-            /// Keys of which one must have signed what is posted; where there is none, the administrator's token counts.
+            /// Keys of which one must have signed what is posted; where there is none, the administrator's token
+            /// counts.
             package var secrets: [String]
 
             package init(format: String, takesHTTP: Bool, secrets: [String] = []) {

@@ -8,8 +8,8 @@ import ServiceLifecycle
 
 /// The API, the HTTP sources and the metrics: everything that Martlet says and hears over HTTP.
 ///
-/// Bounded against those who send slowly or much: see ``Settings``. A graceful shutdown stops accepting, ends long polls at
-/// once and lets running requests finish.
+/// Bounded against those who send slowly or much: see ``Settings``. A graceful shutdown stops accepting, ends long
+/// polls at once and lets running requests finish.
 package struct HTTPInterface: Service {
     private let settings: Settings
     private let logger: Logger
@@ -17,9 +17,12 @@ package struct HTTPInterface: Service {
     private let responder: RouterResponder<APIContext>
     private let endings: ConnectionEndings
 
-    /// - Parameter onListening: called once, when connections are accepted, with the address that is really listened on.
+    /// - Parameter onListening: called once, when connections are accepted, with the address that is really listened
+    ///   on.
     package init(
-        pipeline: Pipeline, settings: Settings, logger: Logger,
+        pipeline: Pipeline,
+        settings: Settings,
+        logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }
     ) {
         self.settings = settings
@@ -35,11 +38,13 @@ package struct HTTPInterface: Service {
             server: makeServer(),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: logger)
+            ),
             onServerRunning: { [settings, onListening] channel in
                 onListening(settings.host, channel.localAddress?.port ?? settings.port)
             },
-            logger: logger)
+            logger: logger
+        )
         try await application.run()
     }
 }
@@ -47,26 +52,28 @@ package struct HTTPInterface: Service {
 // MARK: - Connections
 
 extension HTTPInterface {
-    /// HTTP/1.1 that asks for large bodies only when it wants them, and that hangs up on those who go on sending what nobody
-    /// reads.
+    /// HTTP/1.1 that asks for large bodies only when it wants them, and that hangs up on those who go on sending what
+    /// nobody reads.
     private func makeServer() -> HTTPServerBuilder {
         HTTPServerBuilder { [settings, endings] responder in
             HTTP1Channel(
                 responder: { request, writer, channel in
-                    if request.headers[.expect] == "100-continue", !request.announcesMore(than: settings.maximumBodyBytes)
-                    {
+                    let isWaiting = request.headers[.expect]?.lowercased() == "100-continue"
+                    if isWaiting, !request.announcesMore(than: settings.maximumBodyBytes) {
                         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
                     }
                     try await responder(request, writer, channel)
                     if endings.take(channel) { try await HTTPInterface.end(channel) }
                 },
                 configuration: HTTP1Channel.Configuration(
-                    idleTimeout: .nanoseconds(settings.idleTimeout.nanosecondCount)))
+                    idleTimeout: .nanoseconds(settings.idleTimeout.nanosecondCount)
+                )
+            )
         }
     }
 
-    /// Ends a connection whose client may still be sending: were it closed at once, the client would see a reset instead of
-    /// the answer.
+    /// Ends a connection whose client may still be sending: were it closed at once, the client would see a reset
+    /// instead of the answer.
     private static func end(_ channel: any Channel) async throws {
         channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
         try await channel.close(mode: .output)
@@ -84,13 +91,17 @@ extension Duration {
 
 extension HTTPInterface {
     static func makeRouter(
-        pipeline: Pipeline, settings: Settings, endings: ConnectionEndings
+        pipeline: Pipeline,
+        settings: Settings,
+        endings: ConnectionEndings
     ) -> Router<APIContext> {
         let counters = RequestCounters()
         let administrator = AdministratorToken(hash: settings.adminTokenHash, location: settings.adminTokenLocation)
         let receiver = Receiver(
-            pipeline: pipeline, settings: settings,
-            reader: BodyReader(limit: settings.maximumBodyBytes, timeout: settings.requestTimeout))
+            pipeline: pipeline,
+            settings: settings,
+            reader: BodyReader(limit: settings.maximumBodyBytes, timeout: settings.requestTimeout)
+        )
 
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(counters: counters, endings: endings))
@@ -100,7 +111,8 @@ extension HTTPInterface {
 
         let administrators = router.group().add(middleware: AdministratorMiddleware(token: administrator))
         let metrics = MetricsRoute(
-            metrics: Metrics(pipeline: pipeline, version: settings.version, requests: counters))
+            metrics: Metrics(pipeline: pipeline, version: settings.version, requests: counters)
+        )
         metrics.add(to: settings.isMetricsPublic ? router.group() : administrators)
         EventsRoutes(pipeline: pipeline, receiver: receiver).add(to: administrators)
         ResourcesRoutes(store: pipeline.store).add(to: administrators)

@@ -6,9 +6,9 @@ import MartletPipeline
 /// The writer's side. The table is bounded: a producer that makes ever new kinds fills it, and what finds no place in it is
 /// written into the event's own row from then on, which costs bytes and nothing else.
 struct FragmentTable {
-    private var numbers: [[UInt8]: Int64] = [:]
+    private var numbers: [Content: Int64] = [:]
     /// What the transaction under way has added.
-    private var uncommitted: [[UInt8]] = []
+    private var uncommitted: [Content] = []
     private let capacity: Int
     private let insertion: RawStatement
 
@@ -17,24 +17,32 @@ struct FragmentTable {
         insertion = try RawStatement(
             keeping: "INSERT INTO fragments(id, content, crc) VALUES(?, ?, ?)", on: database)
         try RawStatement(database, "SELECT content, id FROM fragments").forEach { row in
-            numbers[[UInt8](row.bytes(0))] = row.integer(1)
+            numbers[Content(bytes: [UInt8](row.bytes(0)))] = row.integer(1)
             return true
         }
     }
 
     /// The number of this content; `nil` where there is no place for it.
-    mutating func number(of content: [UInt8]) throws -> Int64? {
+    mutating func number(of bytes: [UInt8]) throws -> Int64? {
+        let content = Content(bytes: bytes)
         if let number = numbers[content] { return number }
         guard numbers.count < capacity else { return nil }
         // Numbers are without holes: none is ever taken away but by a rollback.
         let number = Int64(numbers.count + 1)
         insertion.bind(1, number)
-        insertion.bind(2, content[...])
-        insertion.bind(3, content.withUnsafeBytes { FragmentTable.checksum(number, $0) })
+        insertion.bind(2, bytes[...])
+        insertion.bind(3, bytes.withUnsafeBytes { FragmentTable.checksum(number, $0) })
         try insertion.run()
         numbers[content] = number
         uncommitted.append(content)
         return number
+    }
+
+    /// Bytes that are hashed in one piece, and not one by one as an array of them is.
+    private struct Content: Hashable {
+        let bytes: [UInt8]
+
+        func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
     mutating func commit() { uncommitted.removeAll(keepingCapacity: true) }

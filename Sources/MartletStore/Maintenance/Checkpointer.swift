@@ -11,7 +11,7 @@ final class Checkpointer: Sendable {
     private static let worthwhilePages = 1_000
 
     private let queue: DatabaseQueue
-    private let logSize: LogSize
+    let logSize: LogSize
     private let maximumPages: Int
 
     init(path: String, logSize: LogSize, maximumPages: Int) throws {

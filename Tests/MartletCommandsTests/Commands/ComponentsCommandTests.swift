@@ -46,7 +46,7 @@ struct ComponentsCommandTests {
                 Sends events to an endpoint.
 
                 field    type      default   what it does
-                url      URL       required  Where to.
+                url      url       required  Where to.
                 timeout  duration  15s       How long a request may take.
 
                 EXAMPLE
@@ -60,6 +60,7 @@ struct ComponentsCommandTests {
         let root = try JSONDocument(parsing: ComponentText.json(webhook)).root
         #expect(root["kind"]?.string == "sink")
         #expect(root["fields"]?.elements.map { $0["name"]?.string } == ["url", "timeout"])
+        #expect(root["fields"]?[0]?["default"]?.isNull == true)
         #expect(root["fields"]?[0]?["required"]?.boolean == true)
         #expect(root["example"]?.string == webhook.example)
     }

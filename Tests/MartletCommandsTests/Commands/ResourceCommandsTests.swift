@@ -76,7 +76,7 @@ struct ResourceCommandsTests {
         #expect(
             run1.lines == [
                 "type            id        name      state    cloud  updated",
-                "VirtualMachine  9c3d1e42  日本-web  Running  prod   2026-01-30 10:00:00",
+                "VirtualMachine  9c3d1e42  日本-web  Running  prod   2 h ago",
             ]
         )
         #expect(server.requests.first?.path == "/v1/resources?search=web%20prod&type=VirtualMachine&limit=50")

@@ -79,7 +79,10 @@ struct PublishCommandTests {
         ("{\n\"a\":\n}", 0, "line 2, column 4: odd", "line 2, column 4: odd\n"),
     ])
     func `the line is that of the input, not that of the request`(
-        text: String, index: Int, reason: String, expected: String
+        text: String,
+        index: Int,
+        reason: String,
+        expected: String
     ) async throws {
         let server = try LoopbackServer { _, _ in
             Self.accepted(0, quarantined: 1, problems: #"{"index":\#(index),"reason":"\#(reason)"}"#)

@@ -29,6 +29,14 @@ struct MeasuresTests {
     }
 
     @Test(arguments: [
+        (-1, ""), (0, "0 s ago"), (59, "59 s ago"), (3_599, "59 min ago"), (7_500, "2 h ago"), (86_399, "23 h ago"),
+        (273_600, "3 d ago"),
+    ])
+    func `an age has its largest unit`(seconds: Int64, text: String) {
+        #expect(Measures.age(.seconds(seconds)) == text)
+    }
+
+    @Test(arguments: [
         (0, "5 s"), (7, "5 s"), (8, "10 s"), (57, "55 s"), (58, "1 min"), (100, "2 min"), (3_500, "58 min"),
         (3_590, "1 h"),
         (5_300, "1 h 30 min"),

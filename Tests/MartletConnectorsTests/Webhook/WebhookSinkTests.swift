@@ -113,6 +113,10 @@ import Testing
             "allow-networks": .strings(["127.0.0.0/8"]), "allow-plain-http": .boolean(true),
         ]
         #expect(try await sink(hook, allowed).send(.events("a")) == .whole(.delivered))
+
+        // Whoever supplied the URL is not shown what such a server answers.
+        try await hook.script(.init(status: 400, body: "secret of the inner network"))
+        #expect(try await sink(hook, allowed).send(.events("a")) == .whole(.reject("The receiver answered 400.")))
     }
 
     @Test(arguments: ["http://127.0.0.1:1/", "http://no-such-host.invalid/"])

@@ -23,19 +23,30 @@ struct BodySplitterTests {
         Case(name: "null with a topic", body: "null", hasTopic: true, items: ["null"]),
         Case(name: "lines that nobody announced", body: "{\"a\":1}\n{\"b\":2}\n", items: [#"{"a":1}"#, #"{"b":2}"#]),
         Case(
-            name: "lines with carriage returns and blank ones", body: "{\"a\":1}\r\n\r\n  \n{\"b\":2}\r\n",
-            items: [#"{"a":1}"#, #"{"b":2}"#]),
+            name: "lines with carriage returns and blank ones",
+            body: "{\"a\":1}\r\n\r\n  \n{\"b\":2}\r\n",
+            items: [#"{"a":1}"#, #"{"b":2}"#]
+        ),
         Case(
-            name: "lines of which half are objects", body: "{\"a\":1}\n{\"b\":\n",
-            items: [#"{"a":1}"#, "line 2, column 6: the text ends too early"]),
+            name: "lines of which half are objects",
+            body: "{\"a\":1}\n{\"b\":\n",
+            items: [#"{"a":1}"#, "line 2, column 6: the text ends too early"]
+        ),
         Case(
-            name: "lines that are announced, few of which are objects", body: "{\"a\":1}\nx\ny\n\nz", mediaType: "application/x-ndjson",
+            name: "lines that are announced, few of which are objects",
+            body: "{\"a\":1}\nx\ny\n\nz",
+            mediaType: "application/x-ndjson",
             items: [
                 #"{"a":1}"#, "line 2, column 1: a value is expected here", "line 3, column 1: a value is expected here",
                 "line 5, column 1: a value is expected here",
-            ]),
+            ]
+        ),
         Case(
-            name: "an announced line that is alone", body: "{\"a\":1}\n", mediaType: "application/jsonl", items: [#"{"a":1}"#]),
+            name: "an announced line that is alone",
+            body: "{\"a\":1}\n",
+            mediaType: "application/jsonl",
+            items: [#"{"a":1}"#]
+        ),
     ]
 
     @Test(arguments: readable)
@@ -65,7 +76,13 @@ struct BodySplitterTests {
         Refusal(name: "a string", body: #""x""#),
         Refusal(name: "null without a topic", body: "null"),
         Refusal(name: "lines of which too few are objects", body: "{\"a\":1}\nx\ny", line: 2, column: 1),
-        Refusal(name: "announced lines of which none is JSON", body: "x\ny", mediaType: "application/x-ndjson", line: 1, column: 1),
+        Refusal(
+            name: "announced lines of which none is JSON",
+            body: "x\ny",
+            mediaType: "application/x-ndjson",
+            line: 1,
+            column: 1
+        ),
     ]
 
     @Test(arguments: unreadable)

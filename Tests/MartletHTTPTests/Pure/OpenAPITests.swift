@@ -25,7 +25,9 @@ struct OpenAPITests {
 
     @Test func `the parameters of a path are those that it names`() {
         for endpoint in Endpoint.all {
-            let named = endpoint.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+            let named = endpoint.path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                $0.dropFirst().dropLast()
+            }
             let described = endpoint.parameters.filter { $0.place == .path }
             #expect(described.map { $0.name[...] } == named, "\(endpoint.name)")
             #expect(described.allSatisfy { $0.isRequired })

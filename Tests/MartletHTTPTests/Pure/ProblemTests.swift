@@ -14,8 +14,11 @@ struct ProblemTests {
 
     @Test func `a problem document says what, where and what about it`() throws {
         let problem = Problem(
-            .notJSON, "line 2, column 3: \"x\"", instance: "/v1/sources/prod",
-            place: Problem.Place(line: 2, column: 3, offset: 17))
+            .notJSON,
+            "line 2, column 3: \"x\"",
+            instance: "/v1/sources/prod",
+            place: Problem.Place(line: 2, column: 3, offset: 17)
+        )
         var writer = JSONWriter()
         problem.write(into: &writer)
         let document = try JSONDocument(parsing: writer.bytes).root

@@ -14,7 +14,8 @@ struct PrometheusTextTests {
                 # TYPE m_total counter
                 m_total{a="x\\"y\\\\z\\n",b="ü"} 7
 
-                """)
+                """
+        )
     }
 
     @Test func `requests are counted by method and class, invented methods together`() throws {
@@ -26,6 +27,7 @@ struct PrometheusTextTests {
         #expect(
             counters.all == [
                 .init(method: "GET", statusClass: "2xx"): 2, .init(method: "other", statusClass: "4xx"): 2,
-            ])
+            ]
+        )
     }
 }

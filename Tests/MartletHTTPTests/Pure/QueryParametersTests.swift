@@ -68,11 +68,13 @@ struct QueryParametersTests {
         (#"{"ids":["1","2","1",3]}"#, Selection.ids([1, 2, 3])), (#"{"all":true}"#, .all),
         (#"{"source":"prod"}"#, .source("prod")),
     ])
-    func `a selection is ids, a source or everything`(_ body: String, _ expected: Selection) throws {
+    func `a selection is ids, a source or everything`(_ body: String, _ expected: MartletHTTP.Selection) throws {
         #expect(try Selection(Array(body.utf8), takesSource: true) == expected)
     }
 
-    @Test(arguments: ["{}", #"{"all":false}"#, #"{"ids":"1"}"#, #"{"ids":["x"]}"#, #"{"ids":[],"all":true}"#, "[]", "x", ""])
+    @Test(arguments: [
+        "{}", #"{"all":false}"#, #"{"ids":"1"}"#, #"{"ids":["x"]}"#, #"{"ids":[],"all":true}"#, "[]", "x", "",
+    ])
     func `anything else selects nothing`(_ body: String) {
         #expect(throws: Problem.self) { try Selection(Array(body.utf8), takesSource: true) }
     }

@@ -42,7 +42,9 @@ struct DeliveryTests {
         }
     }
 
-    @Test(arguments: [("GET", ""), ("POST", "/pause"), ("POST", "/resume"), ("POST", "/redeliver"), ("POST", "/discard")])
+    @Test(arguments: [
+        ("GET", ""), ("POST", "/pause"), ("POST", "/resume"), ("POST", "/redeliver"), ("POST", "/discard"),
+    ])
     func `a forwarder that is not there is unknown`(_ method: String, _ suffix: String) async throws {
         try await APIHarness.run { api in
             let method = try #require(HTTPRequest.Method(method))

@@ -12,8 +12,11 @@ struct EventsTests {
     private static func post(_ count: Int, to api: APIHarness) async throws {
         let events = (1...count).map { number in
             APIHarness.event(
-                "\(number)", vm: "vm-\(number % 2)", type: number % 3 == 0 ? "org.example.stop" : "org.example.start",
-                extra: number % 4 == 0 ? #","team":"blue""# : "")
+                "\(number)",
+                vm: "vm-\(number % 2)",
+                type: number % 3 == 0 ? "org.example.stop" : "org.example.start",
+                extra: number % 4 == 0 ? #","team":"blue""# : ""
+            )
         }
         let answer = try await api.send(.post, "/v1/events", "[\(events.joined(separator: ","))]")
         #expect(try answer.json["accepted"]?.integer == Int64(count))
@@ -42,7 +45,8 @@ struct EventsTests {
     @Test(arguments: [
         ("type=org.example.stop", ["3", "6"]), ("resourceid=vm-0&limit=1", ["2"]),
         ("type=org.example.stop&resourceid=vm-1", ["3"]), ("id=2&id=5", ["2", "5"]), ("team=blue", ["4"]),
-        ("nothing=1", []), ("match=%23", ["1", "2", "3", "4", "5", "6"]), ("match=no.%23", []), ("after=4", ["5", "6"]),
+        ("nothing=1", []), ("stale=true", []), ("stale=false&id=2", ["2"]),
+        ("match=%23", ["1", "2", "3", "4", "5", "6"]), ("match=no.%23", []), ("after=4", ["5", "6"]),
         ("since=1h", ["1", "2", "3", "4", "5", "6"]), ("until=1h", []), ("since=2100-01-01T00:00:00Z", []),
     ])
     func `filters choose`(_ query: String, _ expected: [String]) async throws {
@@ -81,7 +85,9 @@ struct EventsTests {
         }
     }
 
-    @Test(arguments: [("/v1/events/2", "not-found"), ("/v1/events/x", "invalid-parameter"), ("/v1/events/-1", "invalid-parameter")])
+    @Test(arguments: [
+        ("/v1/events/2", "not-found"), ("/v1/events/x", "invalid-parameter"), ("/v1/events/-1", "invalid-parameter"),
+    ])
     func `an event that is not there is a problem`(_ path: String, _ code: String) async throws {
         try await APIHarness.run { api in
             try await EventsTests.post(1, to: api)
@@ -118,7 +124,10 @@ struct EventsTests {
         try await APIHarness.run { api in
             try await EventsTests.post(6, to: api)
             var reader = EventReader(
-                store: api.pipeline.store, dispatcher: api.pipeline.dispatcher, time: api.pipeline.time)
+                store: api.pipeline.store,
+                dispatcher: api.pipeline.dispatcher,
+                time: api.pipeline.time
+            )
             reader.scanBudget = 4
             let query = try EventQuery(QueryParameters("id=6"), now: api.pipeline.time.now)
             let page = try await reader.read(query)

@@ -17,14 +17,19 @@ struct ReceivingTests {
             #expect(try await api.store.head() == Position(rawValue: 1))
             #expect(
                 answer.text
-                    == #"{"accepted":1,"duplicates":0,"quarantined":0,"ignored":0,"position":"1","problems":[]}"#)
+                    == #"{"accepted":1,"duplicates":0,"quarantined":0,"ignored":0,"position":"1","problems":[]}"#
+            )
         }
     }
 
     @Test func `a webhook of CloudStack is answered with 200`() async throws {
         try await APIHarness.run { api in
             let answer = try await api.send(
-                .post, "/v1/sources/prod", APIHarness.event("1"), headers: ["X-CS-Event-ID": "17"])
+                .post,
+                "/v1/sources/prod",
+                APIHarness.event("1"),
+                headers: ["X-CS-Event-ID": "17"]
+            )
             #expect(answer.status == 200)
         }
     }
@@ -72,12 +77,19 @@ struct ReceivingTests {
         try await APIHarness.run { api in
             let topic = "Acme.Event.a.b.c"
             _ = try await api.send(
-                .post, "/v1/sources/prod", APIHarness.event("1"), headers: ["X-Martlet-Topic": topic])
+                .post,
+                "/v1/sources/prod",
+                APIHarness.event("1"),
+                headers: ["X-Martlet-Topic": topic]
+            )
             _ = try await api.send(.post, "/v1/sources/prod?topic=\(topic)", "[\(APIHarness.event("2"))]")
             let events = try await api.store.page(after: .zero, limit: 10, maximumBytes: .max)
             #expect(events.map(\.event.topic.text) == [topic, topic])
             let answer = try await api.send(
-                .post, "/v1/sources/prod?topic=x", "[\(APIHarness.event("3")),\(APIHarness.event("4"))]")
+                .post,
+                "/v1/sources/prod?topic=x",
+                "[\(APIHarness.event("3")),\(APIHarness.event("4"))]"
+            )
             #expect(try answer.problemCode == "invalid-parameter")
             #expect(try answer.json["parameter"]?.string == "topic")
         }
@@ -135,8 +147,12 @@ struct ReceivingTests {
         let code = HMAC<SHA256>.authenticationCode(for: Array(body.utf8), using: SymmetricKey(data: Array(secret.utf8)))
         try await APIHarness.run { api in
             let answer = try await api.send(
-                .post, "/v1/sources/signed", body,
-                headers: ["X-CS-Signature": Data(code).base64EncodedString()], token: nil)
+                .post,
+                "/v1/sources/signed",
+                body,
+                headers: ["X-CS-Signature": Data(code).base64EncodedString()],
+                token: nil
+            )
             #expect(answer.status == (isTaken ? 202 : 401))
             #expect(api.store.commitCount == (isTaken ? 1 : 0))
         }
@@ -182,8 +198,11 @@ struct CloudEventsReceivingTests {
     @Test func `a batch is an array`() async throws {
         try await APIHarness.run { api in
             let answer = try await api.send(
-                .post, "/v1/events", "[\(APIHarness.event("1")),\(APIHarness.event("2"))]",
-                headers: ["Content-Type": "application/cloudevents-batch+json"])
+                .post,
+                "/v1/events",
+                "[\(APIHarness.event("1")),\(APIHarness.event("2"))]",
+                headers: ["Content-Type": "application/cloudevents-batch+json"]
+            )
             #expect(try answer.json["accepted"]?.integer == 2)
         }
     }
@@ -191,7 +210,11 @@ struct CloudEventsReceivingTests {
     @Test func `a structured event that is none is quarantined`() async throws {
         try await APIHarness.run { api in
             let answer = try await api.send(
-                .post, "/v1/events", #"{"id":"1"}"#, headers: ["Content-Type": "application/cloudevents+json"])
+                .post,
+                "/v1/events",
+                #"{"id":"1"}"#,
+                headers: ["Content-Type": "application/cloudevents+json"]
+            )
             #expect(answer.status == 202)
             #expect(try answer.json["quarantined"]?.integer == 1)
             #expect(try answer.json["problems"]?[0]?["index"]?.integer == 0)

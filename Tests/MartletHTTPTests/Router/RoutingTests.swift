@@ -11,7 +11,9 @@ struct RoutingTests {
     @Test func `every endpoint is served`() async throws {
         try await APIHarness.run { api in
             for endpoint in Endpoint.all {
-                let path = endpoint.path.split(separator: "/").map { $0.hasPrefix("{") ? "1" : $0 }.joined(separator: "/")
+                let path = endpoint.path.split(separator: "/").map { $0.hasPrefix("{") ? "1" : $0 }.joined(
+                    separator: "/"
+                )
                 let answer = try await api.send(endpoint.method, "/\(path)", token: nil)
                 let isOpen = [200, 401].contains(answer.status)
                 #expect(isOpen, "\(endpoint.name) answered \(answer.status)")
@@ -42,6 +44,13 @@ struct RoutingTests {
         }
     }
 
+    @Test func `metrics are for everybody where the configuration says so`() async throws {
+        try await APIHarness.run(isMetricsPublic: true) { api in
+            let answer = try await api.send(.get, "/metrics", token: nil)
+            #expect(answer.status == 200)
+        }
+    }
+
     @Test func `what is not served is a problem`() async throws {
         try await APIHarness.run { api in
             for path in ["/", "/v1", "/v1/nothing", "/v1/events/1/2", "/v2/events"] {
@@ -53,7 +62,10 @@ struct RoutingTests {
         }
     }
 
-    @Test(arguments: [("/v1/events", "GET, HEAD, OPTIONS, POST"), ("/v1/quarantine/retry", "OPTIONS, POST"), ("/healthz", "GET, HEAD, OPTIONS")])
+    @Test(arguments: [
+        ("/v1/events", "GET, HEAD, OPTIONS, POST"), ("/v1/quarantine/retry", "OPTIONS, POST"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+    ])
     func `a method that is not served is told which are`(_ path: String, _ allowed: String) async throws {
         try await APIHarness.run { api in
             let refusal = try await api.send(.delete, path)

@@ -20,10 +20,14 @@ struct APIHarness: Sendable {
     let pipeline: Pipeline
     let responder: RouterResponder<APIContext>
 
-    /// Runs `body` against an API with the sources `prod`, `signed`, `quiet` (which takes no HTTP) and `events`, and the
-    /// forwarder `noc`, whose destination rejects every event.
+    /// Runs `body` against an API with the sources `prod`, `signed`, `quiet` (which takes no HTTP) and `events`, and
+    /// the forwarder `noc`, whose destination rejects every event.
     static func run(
-        time: any TimeSource = SystemTime(), limit: Int = 16 << 20, ignore: [TopicPattern] = [], sourceCount: Int = 4,
+        time: any TimeSource = SystemTime(),
+        limit: Int = 16 << 20,
+        ignore: [TopicPattern] = [],
+        sourceCount: Int = 4,
+        isMetricsPublic: Bool = false,
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -34,20 +38,43 @@ struct APIHarness: Sendable {
         var ports: [String: SourcePort] = [:]
         for name in names {
             ports[name] = SourcePort(
-                origin: Origin(sourceName: name), decoder: CloudEventsDecoder(), ignore: ignore, intake: intake)
+                origin: Origin(sourceName: name),
+                decoder: CloudEventsDecoder(),
+                ignore: ignore,
+                intake: intake
+            )
         }
         let forwarder = Forwarder(
             Forwarder.Configuration(
-                name: "noc", filter: EventFilter(), body: .event, gate: Gate(),
-                window: DeliveryWindow.Configuration(delivery: RejectingSink().delivery)),
-            record: try await store.openForwarder(name: "noc", start: .zero), sink: RejectingSink(), store: store,
-            intake: intake, dispatcher: dispatcher, time: time, logger: logger)
+                name: "noc",
+                filter: EventFilter(),
+                body: .event,
+                gate: Gate(),
+                window: DeliveryWindow.Configuration(delivery: RejectingSink().delivery)
+            ),
+            record: try await store.openForwarder(name: "noc", start: .zero),
+            sink: RejectingSink(),
+            store: store,
+            intake: intake,
+            dispatcher: dispatcher,
+            time: time,
+            logger: logger
+        )
         let pipeline = Pipeline(
-            store: store, intake: intake, sources: ports, forwarders: Forwarders([forwarder]), dispatcher: dispatcher,
-            time: time)
+            store: store,
+            intake: intake,
+            sources: ports,
+            forwarders: Forwarders([forwarder]),
+            dispatcher: dispatcher,
+            time: time
+        )
         var settings = HTTPInterface.Settings(
-            version: "1.2.3", adminTokenHash: tokenHash, adminTokenLocation: "/var/lib/martlet/token")
+            version: "1.2.3",
+            adminTokenHash: tokenHash,
+            adminTokenLocation: "/var/lib/martlet/token"
+        )
         settings.maximumBodyBytes = limit
+        settings.isMetricsPublic = isMetricsPublic
         settings.sources = [
             "prod": .init(format: "cloudevents", takesHTTP: true),
             "signed": .init(format: "cloudevents", takesHTTP: true, secrets: ["old", "new"]),
@@ -74,7 +101,10 @@ struct APIHarness: Sendable {
 
     /// Sends a request with the administrator's token.
     func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: [String: String] = [:],
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        headers: [String: String] = [:],
         token: String? = APIHarness.token
     ) async throws -> Answer {
         var fields = HTTPFields()
@@ -139,7 +169,9 @@ struct RejectingSink: Sink {
 
 extension APIHarness {
     /// A CloudEvent of a virtual machine.
-    static func event(_ id: String, vm: String = "vm-1", type: String = "org.example.start", extra: String = "") -> String {
+    static func event(_ id: String, vm: String = "vm-1", type: String = "org.example.start", extra: String = "")
+        -> String
+    {
         """
         {"specversion":"1.0","id":"\(id)","source":"/test","type":"\(type)","resourcetype":"VirtualMachine",\
         "resourceid":"\(vm)"\(extra),"data":{"n":"\(id)"}}

@@ -28,7 +28,7 @@ final class Server: Sendable {
         }
         log = directory.appending(path: "serve.log")
         if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            try Data().write(to: log)
         }
         let output = Pipe()
         process = Process()
@@ -38,7 +38,7 @@ final class Server: Sendable {
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
-        guard let url = try await Server.readAddress(from: output.fileHandleForReading) else {
+        guard let url = await Server.readAddress(from: output.fileHandleForReading) else {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             throw ServerError("The server did not start: \(text.suffix(2_000))")
         }
@@ -53,18 +53,31 @@ final class Server: Sendable {
     /// The binary beside the test bundle.
     static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "martlet")
 
-    private static func readAddress(from handle: FileHandle) async throws -> String? {
-        for try await line in handle.bytes.lines where line.hasPrefix("listening on ") {
-            return String(line.dropFirst("listening on ".count))
+    /// Reads on a thread of its own until the line is there or the output ends.
+    private static func readAddress(from handle: FileHandle) async -> String? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var text = ""
+                while !text.contains("\n") {
+                    let data = handle.availableData
+                    guard !data.isEmpty else { return continuation.resume(returning: nil) }
+                    text += String(decoding: data, as: UTF8.self)
+                }
+                let line = text.prefix { $0 != "\n" }
+                let prefix = "listening on "
+                continuation.resume(returning: line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : nil)
+            }
         }
-        return nil
     }
 
     var identifier: Int32 { process.processIdentifier }
 
+    /// `kill -9`, without waiting.
+    func sendKill() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
     /// `kill -9`, and waits until it is gone.
     func kill9() {
-        kill(process.processIdentifier, SIGKILL)
+        sendKill()
         process.waitUntilExit()
     }
 

@@ -1,0 +1,56 @@
+import Foundation
+import GRDB
+import Martlet
+import MartletPipeline
+import MartletTesting
+import Testing
+
+@testable import MartletStore
+
+struct DamageTests {
+    /// What is flipped: a byte of a text that lies in one place of the file.
+    @Test(arguments: ["needle-body", "needle-identifier"])
+    func `an event in which a bit has flipped is never served, and the error names its position`(
+        _ needle: String
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            let probe = [
+                StoreProbe.event("first"), StoreProbe.event("needle-identifier", content: #"{"text":"needle-body"}"#),
+                StoreProbe.event("third"),
+            ]
+            try await withStore(at: directory) { try await StoreProbe($0).commit(probe) }
+            try DamageTests.flip(needle, in: directory + "/martlet.sqlite")
+            try await withStore(at: directory) { store in
+                let error = await #expect(throws: StoreError.self) { try await StoreProbe(store).log() }
+                #expect(error?.code == .damaged)
+                #expect(error?.reason.contains("position 2 ") == true)
+                let others = try await store.events(at: [1, 3].map(Position.init(rawValue:)))
+                #expect(others.map(\.event.id) == ["first", "third"])
+            }
+        }
+    }
+
+    @Test func `a row that says it is another's is damaged`() async throws {
+        try await withStore { store in
+            try await StoreProbe(store).commit([StoreProbe.event("1"), StoreProbe.event("2")])
+            for change in ["position = 9", "recorded = recorded + 1", "resource = resource + 1", "prev = 5", "kind = 9"] {
+                try await store.write { _, database in
+                    try database.execute(sql: "SAVEPOINT test; UPDATE events SET \(change) WHERE position = 2")
+                    let decoder = EventDecoder(database, fragments: FragmentCache(), instance: store.instance)
+                    let rows = try RawStatement(
+                        database, "SELECT \(EventRow.columns) FROM events ORDER BY position DESC LIMIT 1")
+                    #expect(throws: StoreError.self, "\(change)") { try rows.first { try decoder.decode($0) } }
+                    try database.execute(sql: "ROLLBACK TO test; RELEASE test")
+                }
+            }
+            #expect(try await StoreProbe(store).log().count == 2)
+        }
+    }
+
+    private static func flip(_ needle: String, in path: String) throws {
+        var file = try Data(contentsOf: URL(fileURLWithPath: path))
+        let range = try #require(file.range(of: Data(needle.utf8)))
+        file[range.lowerBound] ^= 0x01
+        try file.write(to: URL(fileURLWithPath: path))
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Martlet
+import MartletPipeline
+import MartletTesting
+import Testing
+
+@testable import MartletStore
+
+struct MaintenanceTests {
+    @Test func `maintenance brings the text up to the log, round after round, and ends when it is cancelled`() async throws {
+        let time = ManualTime()
+        var options = StoreOptions.forTests
+        options.time = time
+        try await withStore(options: options) { store in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await store.run() }
+                for round in 1...3 {
+                    try await StoreProbe(store).commit([StoreProbe.event(machine: "vm-\(round)")])
+                    // Both jobs have done their round, and then a second passes.
+                    await time.waitForSleepers(2)
+                    time.advance(by: .seconds(1))
+                    await time.waitForSleepers(2)
+                    let through = try await store.textIndex.indexedThrough()
+                    #expect(through == Position(rawValue: Int64(round)))
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test func `a checkpoint moves the log into the file, and cuts it where it has passed its bound`() async throws {
+        var options = StoreOptions.forTests
+        options.maximumLogPages = 1_500
+        try await withStore(options: options) { store in
+            let probe = StoreProbe(store)
+            let pad = String(repeating: "x", count: 3_000)
+            func commit(_ count: Int) async throws {
+                for _ in 0..<count / 100 {
+                    try await probe.commit((0..<100).map { _ in StoreProbe.event("", content: #"{"pad":"\#(pad)"}"#) })
+                }
+            }
+            try await commit(100)
+            let small = store.checkpointer.logSize.pages
+            try await store.tidy()
+            #expect(store.checkpointer.logSize.pages == small)
+            try await commit(2_000)
+            #expect(store.checkpointer.logSize.pages > 1_500)
+            try await store.tidy()
+            let attributes = try FileManager.default.attributesOfItem(atPath: store.file.path + "-wal")
+            #expect(attributes[.size] as? Int == 0)
+            try await commit(100)
+            #expect(store.checkpointer.logSize.pages < 500)
+            #expect(try await probe.log().count == 2_200)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Martlet
+import MartletPipeline
+import MartletTesting
+import Testing
+
+@testable import MartletStore
+
+/// A directory of its own for a test, removed at its end.
+func withTemporaryDirectory(_ body: @Sendable (String) async throws -> Void) async throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-store-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    do {
+        try await body(directory)
+    } catch {
+        try FileManager.default.removeItem(atPath: directory)
+        throw error
+    }
+    try FileManager.default.removeItem(atPath: directory)
+}
+
+/// Opens a store, lends it and closes it.
+func withStore(
+    at directory: String, options: StoreOptions = .forTests, _ body: @Sendable (SQLiteEventStore) async throws -> Void
+) async throws {
+    let store = try await SQLiteEventStore.open(at: directory, options: options)
+    do {
+        try await body(store)
+    } catch {
+        try await store.close()
+        throw error
+    }
+    try await store.close()
+}
+
+/// A store in a directory of its own.
+func withStore(
+    options: StoreOptions = .forTests, _ body: @Sendable (SQLiteEventStore) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { try await withStore(at: $0 + "/data", options: options, body) }
+}
+
+extension StoreOptions {
+    /// No test cuts the power, so none needs to wait for the disk.
+    static var forTests: StoreOptions {
+        var options = StoreOptions()
+        options.durability = .relaxed
+        options.time = ManualTime()
+        return options
+    }
+}
+
+extension EventStoreConformance {
+    /// The suite for a store with these options.
+    init(options: StoreOptions = .forTests) {
+        self.init(
+            catchUp: { store in try await #require(store as? SQLiteEventStore).indexText() },
+            withStore: { body in try await MartletStoreTests.withStore(options: options) { try await body($0) } })
+    }
+}
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
