@@ -1,7 +1,7 @@
 # Martlet. `make` alone lists what there is.
 
 SWIFT ?= swift
-VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' $(wildcard Sources/MartletClient/Release.swift Sources/MartletClient/*/Release.swift))
+VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
 WAITING_TESTS := 'SystemTests|MartletTransferTests|MartletConnectorsTests'

@@ -50,6 +50,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -67,7 +68,7 @@ let package = Package(
         .target(
             name: "MartletConnectors",
             dependencies: [
-                "Martlet", "MartletPipeline", "MartletTransfer",
+                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -133,10 +134,12 @@ let package = Package(
         .testTarget(
             name: "MartletHTTPTests",
             dependencies: [
-                "Martlet", "MartletClient", "MartletHTTP", "MartletJSON", "MartletPipeline", "MartletTesting",
+                "Martlet", "MartletClient", "MartletClouds", "MartletHTTP", "MartletJSON", "MartletPipeline",
+                "MartletTesting", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(

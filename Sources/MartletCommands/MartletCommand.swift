@@ -1,4 +1,5 @@
 import ArgumentParser
+import Martlet
 import MartletClient
 
 /// `martlet`
@@ -17,7 +18,10 @@ struct MartletCommand: AsyncParsableCommand {
             """,
         version: Release.version,
         groupedSubcommands: [
-            CommandGroup(name: "Server", subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DemoCommand.self]),
+            CommandGroup(
+                name: "Server",
+                subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DemoCommand.self]
+            ),
             CommandGroup(
                 name: "Events",
                 subcommands: [PublishCommand.self, EventsCommand.self, ResourceCommand.self, SearchCommand.self]

@@ -134,7 +134,8 @@ extension InMemoryEventStore {
                 )
                 if event.resource != nil {
                     let effect = shape(&stored, &state) { indexer.apply($0, facts: facts, at: time, to: &$1) }
-                    receipt.impossibleTransitions += effect.isImpossibleTransition ? 1 : 0
+                    let isImpossible = effect.isImpossibleTransition || event.fields.isImpossibleTransition
+                    receipt.impossibleTransitions += isImpossible ? 1 : 0
                     receipt.stale += effect.isStale ? 1 : 0
                 }
                 state.head = position

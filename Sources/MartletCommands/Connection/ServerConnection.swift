@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Martlet
 import MartletClient
 
 /// A client of one server, and where it was found.

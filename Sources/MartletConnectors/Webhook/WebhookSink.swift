@@ -1,3 +1,4 @@
+import Martlet
 package import MartletPipeline
 import MartletTransfer
 import Synchronization
@@ -69,8 +70,8 @@ package final class WebhookSink: SinkType {
             """
     )
 
-    /// Who posts. The version is the release's.
-    package static let userAgent = "Martlet/0.1.0"
+    /// Who posts.
+    package static let userAgent = "Martlet/\(Release.version)"
 
     package let delivery: SinkDelivery
     private let request: WebhookRequest

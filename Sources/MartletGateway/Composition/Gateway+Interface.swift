@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Martlet
 import MartletClient
 import MartletHTTP
 import MartletPipeline

@@ -88,7 +88,7 @@ package enum Gateway {
         )
 
         var services: [any Service] = [
-            CancellableService { await store.run() }, PipelineService.intake(intake)
+            CancellableService { await store.run() }, PipelineService.intake(intake),
         ]
         services += forwarders.all.map { PipelineService.forwarder($0) }
         services += sources.map { PipelineService.source($0) }

@@ -103,8 +103,11 @@ extension ConfigurationReader {
 
     /// Makes the sink once, for what its description cannot express: a secret that is none, a network that is none.
     private func check(
-        _ component: (kind: String, settings: ComponentSettings), of name: String, body: BodyForm,
-        _ members: [(key: String, keyNode: Node, value: Node)], path: String
+        _ component: (kind: String, settings: ComponentSettings),
+        of name: String,
+        body: BodyForm,
+        _ members: [(key: String, keyNode: Node, value: Node)],
+        path: String
     ) {
         // What is missing or of the wrong form has been reported, and would be again.
         let path = path.appending(key: component.kind)
@@ -113,7 +116,11 @@ extension ConfigurationReader {
             let member = members.first(where: { $0.key == component.kind })
         else { return }
         let context = ComponentContext(
-            name: name, body: body, time: SystemTime(), logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+            name: name,
+            body: body,
+            time: SystemTime(),
+            logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+        )
         do {
             _ = try type.init(settings: component.settings, context: context)
         } catch let error as ComponentError {

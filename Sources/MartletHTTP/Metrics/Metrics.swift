@@ -24,7 +24,7 @@ struct Metrics: Sendable {
         text.sample("martlet_build_info", [("version", version)], 1)
         writeSources(into: &text)
         let commits = pipeline.intake.counters.commits
-        text.metric("martlet_commits_total", .counter, "Batches committed.", commits.done)
+        text.metric("martlet_commits_total", .counter, "Transactions that committed batches or progress.", commits.done)
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
         writeForwarders(forwarders, into: &text)
         text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)

@@ -41,8 +41,12 @@ package struct Gate: Sendable {
         let event = protect(stored.event)
         if form == .original {
             let bytes = original(of: event)
+            switch event.payload.content {
             // What is no JSON is a string in a page of JSON.
-            event.payload.json == nil ? writer.string(String(decoding: bytes, as: UTF8.self)) : writer.raw(bytes)
+            case .binary: writer.string(String(decoding: bytes, as: UTF8.self))
+            case .absent where bytes.isEmpty: writer.null()
+            case .absent, .json, .base64: writer.raw(bytes)
+            }
         } else {
             write(event, stored, resource, as: form, into: &writer)
         }

@@ -76,7 +76,8 @@ package struct ResourceIndexer: Sendable {
     /// Whether the index knew a state from which the machine has no way to where the event says the resource now is.
     private func contradicts(_ event: Event, _ record: ResourceRecord) -> Bool {
         // What comes late for a deleted resource, as the end of its clean-up, changes nothing and says nothing of a gap.
-        guard record.deleted == nil, let old = event.fields.oldState, let new = event.fields.newState, let known = record.state,
+        guard record.deleted == nil, let old = event.fields.oldState, let new = event.fields.newState,
+            let known = record.state,
             let machine = StateMachine.cloudStack(for: record.type)
         else { return false }
         // A repetition of what is known, the message before the transition included, is none.

@@ -228,6 +228,7 @@ package final class Intake: Sendable {
                 recordedTime: now
             )
             let result = try await store.commit(group)
+            counters.addCommit()
             for (pending, receipt) in zip(work.pending, result.receipts) {
                 counters.add(receipt, source: pending.batch.source)
                 pending.answer(.success(receipt))

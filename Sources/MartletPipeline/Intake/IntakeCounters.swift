@@ -4,6 +4,8 @@ import Synchronization
 package final class IntakeCounters: Sendable {
     /// One source's counts.
     package struct Counts: Sendable, Hashable {
+        package init() {}
+
         package var accepted: Int64 = 0
         package var duplicates: Int64 = 0
         package var quarantined: Int64 = 0
@@ -30,10 +32,11 @@ package final class IntakeCounters: Sendable {
 
     func add(_ receipt: CommitReceipt, source: String) {
         state.withLock { state in
-            state.commits += 1
             state.sources[source, default: Counts()].add(receipt)
         }
     }
+
+    func addCommit() { state.withLock { $0.commits += 1 } }
 
     func addFailure() { state.withLock { $0.failures += 1 } }
 

@@ -137,7 +137,9 @@ final class CommitWriter: @unchecked Sendable {
             }
             stored.changes = effect.changes
             receipt.stale += effect.isStale ? 1 : 0
-            receipt.impossibleTransitions += effect.isImpossibleTransition ? 1 : 0
+            // The format has looked at the event alone, the index at what it knew.
+            let isImpossible = effect.isImpossibleTransition || event.fields.isImpossibleTransition
+            receipt.impossibleTransitions += isImpossible ? 1 : 0
             if effect.isStale || effect.isImpossibleTransition {
                 stored.event = stored.event.with { fields in
                     if effect.isStale { fields.isStale = true }

@@ -7,8 +7,9 @@ import MartletPipeline
 /// and the log would grow; so from a bound on the checkpoint that holds the writer up is made, for the short rest that a
 /// passive one has just left.
 final class Checkpointer: Sendable {
-    /// Pages in the log from which a checkpoint is worth its fsync: 4 MB.
-    private static let worthwhilePages = 1_000
+    /// Pages in the log from which a checkpoint is worth its fsync: 32 MB. The more there are, the more often the same page
+    /// is among them and is written once for all.
+    private static let worthwhilePages = 8_000
 
     private let queue: DatabaseQueue
     let logSize: LogSize
@@ -28,7 +29,7 @@ final class Checkpointer: Sendable {
     ///
     /// - Throws: ``StoreError``; the log is as it was, and holds everything.
     func checkpoint() async throws {
-        guard logSize.pages >= Checkpointer.worthwhilePages else { return }
+        guard logSize.pages >= min(Checkpointer.worthwhilePages, maximumPages) else { return }
         let maximumPages = maximumPages
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             queue.asyncWriteWithoutTransaction { database in

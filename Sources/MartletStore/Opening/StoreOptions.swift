@@ -15,11 +15,11 @@ package struct StoreOptions: Sendable {
     /// Resources that the writer keeps decoded, about 1.5 KB each.
     package var cachedResources = 20_000
     /// SQLite's page cache of the writing connection, in bytes.
-    package var writerCacheBytes = 32 << 20
+    package var writerCacheBytes = 16 << 20
     /// Reading connections, and so pages read at once.
     package var readers = 4
-    /// The pages in the write-ahead log from which a checkpoint makes the writer begin it anew: 64 MB.
-    package var maximumLogPages = 16_384
+    /// The pages in the write-ahead log from which a checkpoint makes the writer begin it anew: 128 MB.
+    package var maximumLogPages = 32_768
     /// How far publishers' clocks may differ, in the rules of the index.
     package var clockSkew = Duration.seconds(5)
     /// The clock that maintenance and the horizon of identities go by.

@@ -8,14 +8,15 @@ struct ResourceText {
 
     let name: String
     let id: String
-    /// Everything else: its type and state, the ids of related resources, the texts within its details.
+    /// Everything else: its type, the ids of related resources, the texts within its details.
+    ///
+    /// Not its state, which changes more often than all else together, and which a search is narrowed by instead.
     private(set) var words: String
 
     init(_ record: ResourceRecord) {
         name = record.name ?? ""
         id = record.id
         words = record.type
-        if let state = record.state { add(state) }
         for (_, ids) in record.relations.sorted(by: { $0.key < $1.key }) {
             for id in ids { add(id) }
         }

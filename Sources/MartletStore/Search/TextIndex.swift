@@ -69,7 +69,13 @@ final class TextIndex: Sendable {
             database.cachedStatement(sql: "SELECT digest, state FROM facets WHERE key = ?"), arguments: [key])
         let digest = text.digest
         // Most events change nothing that is searched for; an index entry is dearer than all else about them.
-        if let known, known["digest"] == digest { return }
+        if let known, known["digest"] == digest {
+            if known["state"] != record.state {
+                try database.cachedStatement(sql: "UPDATE facets SET state = ? WHERE key = ?")
+                    .execute(arguments: [record.state, key])
+            }
+            return
+        }
         try database.cachedStatement(sql: "INSERT OR REPLACE INTO texts(rowid, name, id, words) VALUES(?, ?, ?, ?)")
             .execute(arguments: [key, text.name, text.id, text.words])
         try database.cachedStatement(
@@ -82,6 +88,10 @@ final class TextIndex: Sendable {
         configuration.label = "martlet.store.text"
         configuration.maximumReaderCount = 2
         configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            // Fewer and larger checkpoints: an index entry spreads over the whole file.
+            if !database.configuration.readonly { try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }
+        }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.write { database in
             guard try database.tableExists("progress") == false else {
