@@ -25,8 +25,15 @@ package final class SQLiteEventStore: EventStore {
     private let lock: Mutex<DirectoryLock?>
 
     init(
-        pool: DatabasePool, options: StoreOptions, file: StoreFile, instance: StoreInstance, naming: ResourceNaming,
-        textIndex: TextIndex, checkpointer: Checkpointer, writer: CommitWriter, lock: DirectoryLock
+        pool: DatabasePool,
+        options: StoreOptions,
+        file: StoreFile,
+        instance: StoreInstance,
+        naming: ResourceNaming,
+        textIndex: TextIndex,
+        checkpointer: Checkpointer,
+        writer: CommitWriter,
+        lock: DirectoryLock
     ) {
         self.pool = pool
         self.options = options
@@ -58,7 +65,9 @@ package final class SQLiteEventStore: EventStore {
     package func setSetting(_ name: String, to value: String) async throws {
         try await write { _, database in
             try database.execute(
-                sql: "INSERT OR REPLACE INTO settings(name, value) VALUES(?, ?)", arguments: [name, value])
+                sql: "INSERT OR REPLACE INTO settings(name, value) VALUES(?, ?)",
+                arguments: [name, value]
+            )
         }
     }
 
@@ -73,7 +82,8 @@ package final class SQLiteEventStore: EventStore {
             } catch {
                 options.logger.warning(
                     "The write-ahead log could not be moved into the file; it stays beside it, and nothing is lost.",
-                    metadata: ["error": "\(error)"])
+                    metadata: ["error": "\(error)"]
+                )
             }
         }
         try await offCooperativePool { [self] in

@@ -46,45 +46,7 @@ enum ComponentText {
     /// The form of `GET /v1/components`.
     static func json(_ component: ComponentDescription) -> [UInt8] {
         var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("kind", component.kind.rawValue)
-        writer.member("name", component.name)
-        writer.member("summary", component.summary)
-        writer.key("fields")
-        writer.beginArray()
-        for field in component.fields {
-            writer.beginObject()
-            writer.member("name", field.name)
-            writer.member("type", field.form.text)
-            writer.member("required", field.isRequired)
-            writer.key("default")
-            if let text = field.defaultText { writer.string(text) } else { writer.null() }
-            writer.member("summary", field.summary)
-            writer.endObject()
-        }
-        writer.endArray()
-        writer.member("example", component.example)
-        writer.endObject()
+        component.write(into: &writer)
         return writer.bytes
-    }
-}
-
-extension FieldDescription.Form {
-    /// The form in a few words.
-    var text: String {
-        switch self {
-        case .string: "string"
-        case .secret: "secret"
-        case .url: "url"
-        case .path: "path"
-        case .boolean: "boolean"
-        case .integer(let range): "integer from \(range.lowerBound) to \(range.upperBound)"
-        case .duration: "duration"
-        case .bytes: "bytes"
-        case .choice(let words): words.joined(separator: " | ")
-        case .strings: "list of strings"
-        case .secrets: "secret or list of secrets"
-        case .table: "table of strings"
-        }
     }
 }

@@ -42,11 +42,16 @@ final class CommitWriter: @unchecked Sendable {
             keeping: """
                 INSERT INTO events(position, recorded, kind, resource, prev, crc, attributes, body)
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?)
-                """, on: database)
+                """,
+            on: database
+        )
         checkpointing = try RawStatement(
-            keeping: "INSERT OR REPLACE INTO checkpoints(source, key, value) VALUES(?, ?, ?)", on: database)
+            keeping: "INSERT OR REPLACE INTO checkpoints(source, key, value) VALUES(?, ?, ?)",
+            on: database
+        )
         let last = try RawStatement(
-            database, "SELECT position, recorded FROM events ORDER BY position DESC LIMIT 1"
+            database,
+            "SELECT position, recorded FROM events ORDER BY position DESC LIMIT 1"
         ).first { (position: $0.integer(0), recorded: $0.integer(1)) }
         head = last?.position ?? 0
         lastRecorded = last?.recorded ?? .min
@@ -83,7 +88,10 @@ final class CommitWriter: @unchecked Sendable {
         fragments.commit()
         resources.commit()
         return CommitResult(
-            receipts: progress.receipts, events: progress.events, head: Position(rawValue: progress.head))
+            receipts: progress.receipts,
+            events: progress.events,
+            head: Position(rawValue: progress.head)
+        )
     }
 
     /// Begins a new table of identities when it is time.
@@ -113,7 +121,10 @@ final class CommitWriter: @unchecked Sendable {
     }
 
     private func add(
-        _ event: Event, _ facts: ResourceFacts?, to progress: inout Progress, _ receipt: inout CommitReceipt
+        _ event: Event,
+        _ facts: ResourceFacts?,
+        to progress: inout Progress,
+        _ receipt: inout CommitReceipt
     ) throws {
         let position = progress.head + 1
         if !event.id.isEmpty, let known = try identities.remember(event, at: position) {
@@ -127,7 +138,10 @@ final class CommitWriter: @unchecked Sendable {
                 fields.position = Position(rawValue: position)
                 fields.recordedTime = recordedTime
                 if fields.id.isEmpty { fields.id = instance.eventID(at: position) }
-            }, resourceKey: nil, changes: nil)
+            },
+            resourceKey: nil,
+            changes: nil
+        )
         var previous: Int64 = 0
         if let resource = event.resource {
             let effect = try resources.update(resource, cloud: event.cloud, publisher: event.source) { record in
@@ -160,10 +174,19 @@ final class CommitWriter: @unchecked Sendable {
         let kind = try fragments.number(of: encoder.kind.bytes)
         let publisher = try fragments.number(of: encoder.publisher.bytes)
         let attributes = encoder.encodeAttributes(
-            of: event.fields, id: id, changes: stored.changes, isKindShared: kind != nil, publisher: publisher)
+            of: event.fields,
+            id: id,
+            changes: stored.changes,
+            isKindShared: kind != nil,
+            publisher: publisher
+        )
         let row = EventRow(
-            position: stored.position.rawValue, recorded: recorded, kind: kind ?? 0,
-            resource: stored.resourceKey?.rawValue ?? 0, previous: previous)
+            position: stored.position.rawValue,
+            recorded: recorded,
+            kind: kind ?? 0,
+            resource: stored.resourceKey?.rawValue ?? 0,
+            previous: previous
+        )
         try attributes.withUnsafeBytes { attributes in
             try event.payload.original.withUnsafeBytes { body in
                 insertion.bind(1, row.position)

@@ -25,9 +25,15 @@ extension Pause {
 extension ForwarderRecord {
     init(_ row: Row, parked: [ParkedDelivery]) {
         self.init(
-            id: ForwarderID(rawValue: row["id"]), name: row["name"], start: Position(rawValue: row["start"]),
-            cursor: Position(rawValue: row["cursor"]), counts: DeliveryCounts(row), pause: Pause(row),
-            lastError: row["last_error"], parked: parked)
+            id: ForwarderID(rawValue: row["id"]),
+            name: row["name"],
+            start: Position(rawValue: row["start"]),
+            cursor: Position(rawValue: row["cursor"]),
+            counts: DeliveryCounts(row),
+            pause: Pause(row),
+            lastError: row["last_error"],
+            parked: parked
+        )
     }
 }
 
@@ -38,10 +44,17 @@ extension ForwarderStatus {
         let cursor: Int64 = row["cursor"]
         let parked: Int64 = row["parked"]
         self.init(
-            id: ForwarderID(rawValue: row["id"]), name: row["name"], committed: head - start,
-            counts: DeliveryCounts(row), pending: head - cursor + parked, parked: parked,
-            cursor: Position(rawValue: cursor), pause: Pause(row), lastError: row["last_error"],
-            oldestPending: oldestPending)
+            id: ForwarderID(rawValue: row["id"]),
+            name: row["name"],
+            committed: head - start,
+            counts: DeliveryCounts(row),
+            pending: head - cursor + parked,
+            parked: parked,
+            cursor: Position(rawValue: cursor),
+            pause: Pause(row),
+            lastError: row["last_error"],
+            oldestPending: oldestPending
+        )
     }
 }
 
@@ -49,13 +62,19 @@ extension ParkedDelivery {
     /// What a forwarder has parked, ascending.
     static func fetch(of forwarder: Int64, _ database: Database) throws -> [ParkedDelivery] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM parked WHERE forwarder = ? ORDER BY position", arguments: [forwarder]
+            database,
+            sql: "SELECT * FROM parked WHERE forwarder = ? ORDER BY position",
+            arguments: [forwarder]
         ).map { row in
             ParkedDelivery(
                 position: Position(rawValue: row["position"]),
                 lane: (row["lane"] as Int64?).map(ResourceKey.init(rawValue:)),
-                unit: (row["unit"] as Int64?).map(Position.init(rawValue:)), attempts: row["attempts"],
-                due: Timestamp(nanoseconds: row["due"]), reason: row["reason"], isRedelivery: row["redelivery"])
+                unit: (row["unit"] as Int64?).map(Position.init(rawValue:)),
+                attempts: row["attempts"],
+                due: Timestamp(nanoseconds: row["due"]),
+                reason: row["reason"],
+                isRedelivery: row["redelivery"]
+            )
         }
     }
 }

@@ -13,12 +13,16 @@ struct ForwarderTable {
             keeping: """
                 UPDATE forwarders SET cursor = ?2, delivered = delivered + ?3, filtered = filtered + ?4, dead = dead + ?5,
                     skipped = skipped + ?6 WHERE id = ?1
-                """, on: database)
+                """,
+            on: database
+        )
         park = try RawStatement(
             keeping: """
                 INSERT OR REPLACE INTO parked(forwarder, position, lane, unit, attempts, due, reason, redelivery)
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?)
-                """, on: database)
+                """,
+            on: database
+        )
         unpark = try RawStatement(keeping: "DELETE FROM parked WHERE forwarder = ? AND position = ?", on: database)
     }
 
@@ -39,11 +43,14 @@ struct ForwarderTable {
         if let pause = progress.pause {
             try database.execute(
                 sql: "UPDATE forwarders SET pause = ?, pause_reason = ? WHERE id = ?",
-                arguments: [pause?.cause.rawValue, pause?.reason, id])
+                arguments: [pause?.cause.rawValue, pause?.reason, id]
+            )
         }
         if let lastError = progress.lastError {
             try database.execute(
-                sql: "UPDATE forwarders SET last_error = ? WHERE id = ?", arguments: [lastError, id])
+                sql: "UPDATE forwarders SET last_error = ? WHERE id = ?",
+                arguments: [lastError, id]
+            )
         }
         for position in progress.unparked {
             unpark.bind(1, id)
@@ -75,7 +82,8 @@ struct ForwarderTable {
                 """,
             arguments: [
                 forwarder, letter.reason, letter.attempts, letter.time.nanoseconds, letter.position.rawValue,
-            ])
+            ]
+        )
         guard database.changesCount == 1 else {
             throw StoreError(.failed, "The event at position \(letter.position) is not in the log, and cannot be kept.")
         }
@@ -90,15 +98,19 @@ struct ForwarderTable {
         let redelivered = Set(progress.parked.filter(\.isRedelivery).map(\.position.rawValue))
         for id in ids {
             let letter = try Row.fetchOne(
-                database, sql: "SELECT position FROM dead_letters WHERE id = ? AND forwarder = ?",
-                arguments: [id, progress.forwarder.rawValue])
+                database,
+                sql: "SELECT position FROM dead_letters WHERE id = ? AND forwarder = ?",
+                arguments: [id, progress.forwarder.rawValue]
+            )
             guard let letter else { continue }
             if redelivered.contains(letter["position"]) {
                 try database.execute(
                     sql: """
                         INSERT OR IGNORE INTO events(\(EventRow.columns))
                         SELECT \(EventRow.columns) FROM dead_letters WHERE id = ?
-                        """, arguments: [id])
+                        """,
+                    arguments: [id]
+                )
             }
             try database.execute(sql: "DELETE FROM dead_letters WHERE id = ?", arguments: [id])
             removed += 1

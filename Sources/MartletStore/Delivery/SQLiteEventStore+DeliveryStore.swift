@@ -7,7 +7,8 @@ extension SQLiteEventStore {
         try await write { _, database in
             try database.execute(
                 sql: "INSERT OR IGNORE INTO forwarders(name, start, cursor) VALUES(?1, ?2, ?2)",
-                arguments: [name, start.rawValue])
+                arguments: [name, start.rawValue]
+            )
             guard
                 let row = try Row.fetchOne(database, sql: "SELECT * FROM forwarders WHERE name = ?", arguments: [name])
             else { throw StoreError(.failed, "The forwarder \(name) could not be stored.") }
@@ -17,7 +18,11 @@ extension SQLiteEventStore {
 
     package func forwarderExists(name: String) async throws -> Bool {
         try await read { database in
-            try Bool.fetchOne(database, sql: "SELECT EXISTS(SELECT 1 FROM forwarders WHERE name = ?)", arguments: [name])
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS(SELECT 1 FROM forwarders WHERE name = ?)",
+                arguments: [name]
+            )
                 ?? false
         }
     }
@@ -31,9 +36,12 @@ extension SQLiteEventStore {
                     SELECT forwarders.*, count(parked.position) AS parked, min(parked.position) AS oldest
                     FROM forwarders LEFT JOIN parked ON parked.forwarder = forwarders.id
                     GROUP BY forwarders.id ORDER BY forwarders.name
-                    """)
+                    """
+            )
             let recorded = try RawStatement(
-                database, "SELECT recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1")
+                database,
+                "SELECT recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1"
+            )
             return try rows.map { row in
                 let cursor: Int64 = row["cursor"]
                 var oldest: Timestamp?
@@ -56,7 +64,9 @@ extension SQLiteEventStore {
     }
 
     private func readDeadLetters(
-        _ condition: String, _ arguments: StatementArguments, _ limit: Int
+        _ condition: String,
+        _ arguments: StatementArguments,
+        _ limit: Int
     ) async throws -> [DeadLetter] {
         let (fragments, instance) = (fragments, instance)
         return try await read { database in
@@ -66,16 +76,22 @@ extension SQLiteEventStore {
                     SELECT \(EventRow.columns), dead_letters.id, name, forwarder, reason, attempts, time
                     FROM dead_letters JOIN forwarders ON forwarders.id = forwarder
                     WHERE \(condition) ORDER BY dead_letters.id LIMIT ?
-                    """)
+                    """
+            )
             try statement.setArguments(arguments + [limit])
             var letters: [DeadLetter] = []
             try RawStatement(statement).forEach { row in
                 letters.append(
                     DeadLetter(
-                        id: row.integer(8), forwarder: row.text(9),
-                        forwarderID: ForwarderID(rawValue: row.integer(10)), stored: try decoder.decode(row).event,
-                        reason: row.text(11), attempts: Int(row.integer(12)),
-                        time: Timestamp(nanoseconds: row.integer(13))))
+                        id: row.integer(8),
+                        forwarder: row.text(9),
+                        forwarderID: ForwarderID(rawValue: row.integer(10)),
+                        stored: try decoder.decode(row).event,
+                        reason: row.text(11),
+                        attempts: Int(row.integer(12)),
+                        time: Timestamp(nanoseconds: row.integer(13))
+                    )
+                )
                 return true
             }
             return letters

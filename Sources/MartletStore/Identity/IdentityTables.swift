@@ -69,7 +69,8 @@ struct IdentityTables {
         } else if running - saved >= IdentityTables.savingInterval {
             try database.execute(
                 sql: "UPDATE identity_tables SET running = ? WHERE number = ?",
-                arguments: [running.nanoseconds, tables[tables.count - 1].number])
+                arguments: [running.nanoseconds, tables[tables.count - 1].number]
+            )
             saved = running
         }
     }
@@ -108,7 +109,7 @@ struct IdentityTables {
     /// The second of the event's own time; those without one are all together.
     private static func second(of event: Event) -> Int64 {
         guard let time = event.time else { return 0 }
-        return time.milliseconds / 1_000
+        return time.nanoseconds / 1_000_000_000
     }
 
     private static func position(_ second: Int64, _ digest: Int64, in table: Table) throws -> Int64? {
@@ -132,9 +133,12 @@ struct IdentityTables {
                 CREATE TABLE identity_\(number)(
                     second INTEGER NOT NULL, digest INTEGER NOT NULL, position INTEGER NOT NULL,
                     PRIMARY KEY(second, digest)) WITHOUT ROWID
-                """)
+                """
+        )
         try database.execute(
-            sql: "INSERT INTO identity_tables(number, running) VALUES(?, 0)", arguments: [number])
+            sql: "INSERT INTO identity_tables(number, running) VALUES(?, 0)",
+            arguments: [number]
+        )
         tables.append(try IdentityTables.open(number, on: database))
         return .commit
     }
@@ -148,10 +152,16 @@ struct IdentityTables {
             seconds = low...high
         }
         return Table(
-            number: number, seconds: seconds,
+            number: number,
+            seconds: seconds,
             selection: try RawStatement(
-                keeping: "SELECT position FROM \(name) WHERE second = ? AND digest = ?", on: database),
+                keeping: "SELECT position FROM \(name) WHERE second = ? AND digest = ?",
+                on: database
+            ),
             insertion: try RawStatement(
-                keeping: "INSERT OR IGNORE INTO \(name)(second, digest, position) VALUES(?, ?, ?)", on: database))
+                keeping: "INSERT OR IGNORE INTO \(name)(second, digest, position) VALUES(?, ?, ?)",
+                on: database
+            )
+        )
     }
 }

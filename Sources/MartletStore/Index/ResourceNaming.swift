@@ -13,7 +13,8 @@ struct ResourceNaming: Sendable {
     /// 62 bits of the name's hash, never zero. Where another resource has that key, the next one is tried, and so on.
     func firstKey(cloud: String, type: String, id: String) -> Int64 {
         withUnsafeTemporaryAllocation(
-            byteCount: cloud.utf8.count + type.utf8.count + id.utf8.count + 2, alignment: 1
+            byteCount: cloud.utf8.count + type.utf8.count + id.utf8.count + 2,
+            alignment: 1
         ) { buffer in
             // Separated by a byte that UTF-8 never has, so that no two names are written alike.
             var count = 0

@@ -12,13 +12,20 @@ enum ResourceRow {
         let key = row.integer(0)
         do {
             return try ResourceRecord(
-                document: [UInt8](row.bytes(6))[...], key: ResourceKey(rawValue: key), cloud: row.text(3),
-                type: row.text(4), id: row.text(5), position: Position(rawValue: row.integer(2)),
-                latest: Position(rawValue: row.integer(1)))
+                document: [UInt8](row.bytes(6))[...],
+                key: ResourceKey(rawValue: key),
+                cloud: row.text(3),
+                type: row.text(4),
+                id: row.text(5),
+                position: Position(rawValue: row.integer(2)),
+                latest: Position(rawValue: row.integer(1))
+            )
         } catch {
             throw StoreError(
-                .damaged, "The document of resource \(key) is damaged; restore the store from a backup.",
-                underlying: error)
+                .damaged,
+                "The document of resource \(key) is damaged; restore the store from a backup.",
+                underlying: error
+            )
         }
     }
 }

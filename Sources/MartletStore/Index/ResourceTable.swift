@@ -30,12 +30,16 @@ struct ResourceTable {
         self.naming = naming
         recent = RecentRecords(capacity: cachedRecords)
         selection = try RawStatement(
-            keeping: "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?", on: database)
+            keeping: "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?",
+            on: database
+        )
         insertion = try RawStatement(
             keeping: """
                 INSERT OR REPLACE INTO resources(key, latest, position, deleted, cloud, type, id, state, document)
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, on: database)
+                """,
+            on: database
+        )
         cloudInsertion = try RawStatement(keeping: "INSERT OR IGNORE INTO clouds(cloud) VALUES(?)", on: database)
         relinking = try RawStatement(keeping: "UPDATE resources SET latest = ?2 WHERE key = ?1", on: database)
         try RawStatement(database, "SELECT cloud FROM clouds").forEach { row in
@@ -46,7 +50,9 @@ struct ResourceTable {
 
     /// Lets `body` change the record of a resource, a new one where the index has none.
     mutating func update<Result>(
-        _ resource: ResourceReference, cloud: String, publisher: String,
+        _ resource: ResourceReference,
+        cloud: String,
+        publisher: String,
         _ body: (inout ResourceRecord) -> Result
     ) throws -> Result {
         let place = try place(of: resource, cloud: cloud, publisher: publisher)
@@ -100,8 +106,13 @@ struct ResourceTable {
                 if !clouds.contains(cloud) { newClouds.insert(cloud) }
                 return touch(
                     ResourceRecord(
-                        key: ResourceKey(rawValue: key), cloud: cloud, type: resource.type, id: resource.id,
-                        publisher: publisher))
+                        key: ResourceKey(rawValue: key),
+                        cloud: cloud,
+                        type: resource.type,
+                        id: resource.id,
+                        publisher: publisher
+                    )
+                )
             }
             key = naming.nextKey(after: key)
         }

@@ -16,7 +16,9 @@ extension SQLiteEventStore {
                 }
             }
             let statement = try RawStatement(
-                database, "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?")
+                database,
+                "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?"
+            )
             var found: [ResourceRecord] = []
             for cloud in clouds {
                 var key = naming.firstKey(cloud: cloud, type: type, id: id)
@@ -37,7 +39,9 @@ extension SQLiteEventStore {
     package func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord] {
         try await read { database in
             let statement = try RawStatement(
-                database, "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?")
+                database,
+                "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?"
+            )
             var found: [ResourceKey: ResourceRecord] = [:]
             for key in keys {
                 statement.bind(1, key.rawValue)
@@ -54,7 +58,9 @@ extension SQLiteEventStore {
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let link = try RawStatement(database, "SELECT prev FROM events WHERE position = ?1 AND resource = ?2")
             let event = try RawStatement(
-                database, "SELECT \(EventRow.columns) FROM events WHERE position = ?1 AND resource = ?2")
+                database,
+                "SELECT \(EventRow.columns) FROM events WHERE position = ?1 AND resource = ?2"
+            )
             let head = try RawStatement(database, "SELECT latest FROM resources WHERE key = ?")
             var events: [StoredEvent] = []
             head.bind(1, key.rawValue)

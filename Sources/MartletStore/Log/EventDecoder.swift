@@ -28,12 +28,17 @@ struct EventDecoder {
             var partial = fixed.kind == 0 ? PartialEvent() : try fragments.fragment(fixed.kind, on: database)
             try partial.add(attributes) { try fragments.fragment($0, on: database) }
             let parts = try partial.finish(
-                body: [UInt8](body), position: Position(rawValue: fixed.position),
-                recorded: Timestamp(milliseconds: fixed.recorded), resource: fixed.resource,
-                derivedID: { instance.eventID(at: fixed.position) })
+                body: [UInt8](body),
+                position: Position(rawValue: fixed.position),
+                recorded: Timestamp(milliseconds: fixed.recorded),
+                resource: fixed.resource,
+                derivedID: { instance.eventID(at: fixed.position) }
+            )
             let stored = StoredEvent(
-                event: parts.event, resourceKey: parts.resource == 0 ? nil : ResourceKey(rawValue: parts.resource),
-                changes: parts.changes)
+                event: parts.event,
+                resourceKey: parts.resource == 0 ? nil : ResourceKey(rawValue: parts.resource),
+                changes: parts.changes
+            )
             return (stored, fixed.previous)
         } catch is FieldReader.Malformed {
             throw EventDecoder.damaged(fixed.position, "its attributes cannot be read")
@@ -41,6 +46,9 @@ struct EventDecoder {
     }
 
     private static func damaged(_ position: Int64, _ reason: String) -> StoreError {
-        StoreError(.damaged, "The event at position \(position) is damaged: \(reason). Restore the store from a backup.")
+        StoreError(
+            .damaged,
+            "The event at position \(position) is damaged: \(reason). Restore the store from a backup."
+        )
     }
 }

@@ -26,7 +26,10 @@ struct EventEncoder {
     ///   - isKindShared: whether the row names a fragment with the kind; otherwise it is written here.
     ///   - publisher: the number of the fragment with the publisher, where there is one.
     mutating func encodeAttributes(
-        of fields: borrowing Event.Fields, id: String, changes: ArraySlice<UInt8>?, isKindShared: Bool,
+        of fields: borrowing Event.Fields,
+        id: String,
+        changes: ArraySlice<UInt8>?,
+        isKindShared: Bool,
         publisher number: Int64?
     ) -> [UInt8] {
         attributes.removeAll()
@@ -67,7 +70,8 @@ struct EventEncoder {
         writer.text(.outcome, fields.outcome?.rawValue)
         writer.text(.severity, fields.severity?.rawValue)
         switch topicForm(of: fields) {
-        case .stem(let count): writer.text(.topicStem, String(decoding: fields.topic.text.utf8.prefix(count), as: UTF8.self))
+        case .stem(let count):
+            writer.text(.topicStem, String(decoding: fields.topic.text.utf8.prefix(count), as: UTF8.self))
         case .common: writer.text(.topic, fields.topic.text)
         case .own: break
         }

@@ -53,7 +53,11 @@ struct FieldReader {
         let count = form == .bytes ? try number() : 16
         guard count <= UInt64(bytes.count - offset) else { throw Malformed() }
         defer { offset += Int(count) }
-        return Field(name: name, form: form, bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + Int(count)]))
+        return Field(
+            name: name,
+            form: form,
+            bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + Int(count)])
+        )
     }
 
     private mutating func number() throws -> UInt64 {

@@ -15,7 +15,9 @@ struct FragmentTable {
     init(_ database: Database, capacity: Int) throws {
         self.capacity = capacity
         insertion = try RawStatement(
-            keeping: "INSERT INTO fragments(id, content, crc) VALUES(?, ?, ?)", on: database)
+            keeping: "INSERT INTO fragments(id, content, crc) VALUES(?, ?, ?)",
+            on: database
+        )
         try RawStatement(database, "SELECT content, id FROM fragments").forEach { row in
             numbers[Content(bytes: [UInt8](row.bytes(0)))] = row.integer(1)
             return true

@@ -3,7 +3,13 @@ import Martlet
 /// An event while it is put together again: first from its kind, then from what is its own.
 struct PartialEvent: Sendable {
     private(set) var fields = Event.Fields(
-        id: "", source: "", type: "", cloud: "", topic: Topic(text: ""), payload: Payload(original: [], content: .absent))
+        id: "",
+        source: "",
+        type: "",
+        cloud: "",
+        topic: Topic(text: ""),
+        payload: Payload(original: [], content: .absent)
+    )
     private(set) var changes: ArraySlice<UInt8>?
     private var topicStem: String?
     private var resourceType: String?
@@ -61,7 +67,11 @@ struct PartialEvent: Sendable {
     ///
     /// - Parameter derivedID: the id of an event whose origin gave it none.
     func finish(
-        body: [UInt8], position: Position, recorded: Timestamp, resource key: Int64, derivedID: () -> String
+        body: [UInt8],
+        position: Position,
+        recorded: Timestamp,
+        resource key: Int64,
+        derivedID: () -> String
     ) throws -> StoredEventParts {
         var fields = self.fields
         fields.payload.original = body[...]

@@ -13,7 +13,9 @@ extension SQLiteEventStore {
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let statement = try RawStatement(
-                database, "SELECT \(EventRow.columns) FROM events WHERE position > ?1 ORDER BY position LIMIT ?2")
+                database,
+                "SELECT \(EventRow.columns) FROM events WHERE position > ?1 ORDER BY position LIMIT ?2"
+            )
             statement.bind(1, position.rawValue)
             statement.bind(2, Int64(limit))
             var page: [StoredEvent] = []
@@ -34,7 +36,9 @@ extension SQLiteEventStore {
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let statement = try RawStatement(
-                database, "SELECT \(EventRow.columns) FROM events WHERE position = ?")
+                database,
+                "SELECT \(EventRow.columns) FROM events WHERE position = ?"
+            )
             var found: [StoredEvent] = []
             for position in Set(positions).sorted() {
                 statement.bind(1, position.rawValue)
@@ -54,7 +58,9 @@ extension SQLiteEventStore {
             }
             // The first event at or after a place, and when it was recorded.
             let probe = try RawStatement(
-                database, "SELECT position, recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1")
+                database,
+                "SELECT position, recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1"
+            )
             // What lies before `low` was recorded earlier; what lies after `high` was not.
             while low <= high {
                 let middle = low + (high - low) / 2

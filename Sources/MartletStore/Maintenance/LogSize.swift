@@ -18,6 +18,8 @@ final class LogSize: Sendable {
                 Unmanaged<LogSize>.fromOpaque(context).takeUnretainedValue().value
                     .store(Int(pages), ordering: .relaxed)
                 return SQLITE_OK
-            }, context)
+            },
+            context
+        )
     }
 }

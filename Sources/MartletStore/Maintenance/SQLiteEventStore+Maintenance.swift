@@ -10,8 +10,12 @@ extension SQLiteEventStore {
     /// of identities, the text index.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.repeatedly(every: Self.checkpointInterval, "a checkpoint") { try await $0.tidy() } }
-            group.addTask { await self.repeatedly(every: Self.textInterval, "the text index") { try await $0.indexText() } }
+            group.addTask {
+                await self.repeatedly(every: Self.checkpointInterval, "a checkpoint") { try await $0.tidy() }
+            }
+            group.addTask {
+                await self.repeatedly(every: Self.textInterval, "the text index") { try await $0.indexText() }
+            }
         }
     }
 
@@ -28,7 +32,9 @@ extension SQLiteEventStore {
     }
 
     private func repeatedly(
-        every interval: Duration, _ subject: String, _ body: (SQLiteEventStore) async throws -> Void
+        every interval: Duration,
+        _ subject: String,
+        _ body: (SQLiteEventStore) async throws -> Void
     ) async {
         while !Task.isCancelled {
             do {
@@ -39,7 +45,8 @@ extension SQLiteEventStore {
             } catch {
                 options.logger.error(
                     "Maintenance of the store failed; it is tried again.",
-                    metadata: ["of": "\(subject)", "error": "\(error)"])
+                    metadata: ["of": "\(subject)", "error": "\(error)"]
+                )
                 // Cancelled while it waits: the loop ends by its condition.
                 try? await options.time.sleep(for: .seconds(5))
             }

@@ -1,9 +1,9 @@
 import MartletPipeline
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A lock on the data directory: one process at a time writes to a store, whatever network file system lies below.
@@ -27,7 +27,8 @@ final class DirectoryLock: Sendable {
             }
             throw StoreError(
                 .locked,
-                "Another Martlet has the store in \(directory) open. Stop it, or give this one a `store.path` of its own.")
+                "Another Martlet has the store in \(directory) open. Stop it, or give this one a `store.path` of its own."
+            )
         }
         self.descriptor = descriptor
     }

@@ -9,7 +9,8 @@ extension SQLiteEventStore {
     /// - Throws: ``StoreError``: `.locked` where another process has it, `.newerVersion` where a newer Martlet wrote it (it
     ///   is left untouched then), `.damaged`, `.full`, `.inputOutput`.
     package static func open(
-        at directory: String, options: StoreOptions = StoreOptions()
+        at directory: String,
+        options: StoreOptions = StoreOptions()
     ) async throws -> SQLiteEventStore {
         do {
             return try await offCooperativePool { try make(StoreFile(directory: directory), options) }
@@ -35,11 +36,20 @@ extension SQLiteEventStore {
             )
         }
         return SQLiteEventStore(
-            pool: pool, options: options, file: file, instance: instance, naming: naming,
+            pool: pool,
+            options: options,
+            file: file,
+            instance: instance,
+            naming: naming,
             textIndex: try TextIndex(path: file.textPath, instance: instance, logger: options.logger),
             checkpointer: try Checkpointer(
-                path: file.path, logSize: logSize, maximumPages: options.maximumLogPages),
-            writer: writer, lock: lock)
+                path: file.path,
+                logSize: logSize,
+                maximumPages: options.maximumLogPages
+            ),
+            writer: writer,
+            lock: lock
+        )
     }
 
     private static func configuration(_ options: StoreOptions) -> Configuration {
@@ -56,7 +66,8 @@ extension SQLiteEventStore {
                         PRAGMA page_size = \(pageSize);
                         PRAGMA cache_size = -\(options.writerCacheBytes >> 10);
                         PRAGMA temp_store = MEMORY
-                        """)
+                        """
+                )
                 // Debian's SQLite overwrites what is deleted, on disk, unless told that nothing secret lies there (promise 9).
                 _ = try Int.fetchOne(database, sql: "PRAGMA secure_delete = OFF")
             }
@@ -86,7 +97,10 @@ extension StoreInstance {
             StoreInstance(
                 number: UInt32(truncatingIfNeeded: row.integer(0)),
                 hashKey: SipHash.Key(
-                    low: UInt64(bitPattern: row.integer(1)), high: UInt64(bitPattern: row.integer(2))))
+                    low: UInt64(bitPattern: row.integer(1)),
+                    high: UInt64(bitPattern: row.integer(2))
+                )
+            )
         }
         guard let read else { throw StoreError(.damaged, "The store has lost its identity; restore it from a backup.") }
         self = read

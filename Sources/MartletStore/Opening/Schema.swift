@@ -15,9 +15,11 @@ enum Schema {
         try database.execute(
             sql: "INSERT INTO store(id, instance, seed_low, seed_high) VALUES(1, ?, ?, ?)",
             arguments: [
-                Int64(UInt32.random(in: 0...UInt32.max, using: &random)), Int64.random(in: .min ... .max, using: &random),
+                Int64(UInt32.random(in: 0...UInt32.max, using: &random)),
                 Int64.random(in: .min ... .max, using: &random),
-            ])
+                Int64.random(in: .min ... .max, using: &random),
+            ]
+        )
         try database.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
         try database.execute(sql: "PRAGMA user_version = 1")
     }

@@ -2,9 +2,9 @@ import GRDBSQLite
 import MartletPipeline
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The store's files and what can be told of them without opening the store.
@@ -55,7 +55,10 @@ struct StoreFile: Sendable {
         // A file without tables is one whose making was interrupted.
         if application == 0, version == 0, try StoreFile.pragma("schema_version", connection) == 0 { return }
         guard application == StoreFile.applicationID || (application == 0 && version == 0) else {
-            throw StoreError(.failed, "\(path) is not a store of Martlet; it is left untouched. Set another `store.path`.")
+            throw StoreError(
+                .failed,
+                "\(path) is not a store of Martlet; it is left untouched. Set another `store.path`."
+            )
         }
         guard version <= StoreFile.version else {
             throw StoreError(
@@ -63,7 +66,8 @@ struct StoreFile: Sendable {
                 """
                 \(path) was written by a newer Martlet (layout \(version); this one knows \(StoreFile.version)); it is \
                 left untouched. Start the newer Martlet, or restore a backup from before the upgrade.
-                """)
+                """
+            )
         }
     }
 

@@ -11,7 +11,9 @@ struct QuarantineTable {
         insertion = try RawStatement(
             keeping: """
                 INSERT INTO quarantine(source, received, reason, routing_key, headers, bytes) VALUES(?, ?, ?, ?, ?, ?)
-                """, on: database)
+                """,
+            on: database
+        )
         deletion = try RawStatement(keeping: "DELETE FROM quarantine WHERE id = ?", on: database)
     }
 

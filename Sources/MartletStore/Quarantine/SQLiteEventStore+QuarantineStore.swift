@@ -9,7 +9,8 @@ extension SQLiteEventStore {
                 """
                 SELECT id, source, received, reason, routing_key, headers, bytes FROM quarantine
                 WHERE id > ?1 AND (?2 IS NULL OR source = ?2) ORDER BY id LIMIT ?3
-                """)
+                """
+            )
             statement.bind(1, id)
             statement.bind(2, source)
             statement.bind(3, Int64(limit))
@@ -46,9 +47,15 @@ extension QuarantinedItem {
             throw StoreError(.damaged, "The item \(id) of the quarantine is damaged; restore the store from a backup.")
         }
         self.init(
-            id: id, source: row.text(1), receivedTime: Timestamp(milliseconds: row.integer(2)),
+            id: id,
+            source: row.text(1),
+            receivedTime: Timestamp(milliseconds: row.integer(2)),
             draft: QuarantineDraft(
-                bytes: [UInt8](row.bytes(6))[...], reason: row.text(3), routingKey: row.optionalText(4),
-                headers: headers))
+                bytes: [UInt8](row.bytes(6))[...],
+                reason: row.text(3),
+                routingKey: row.optionalText(4),
+                headers: headers
+            )
+        )
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-@preconcurrency import Dispatch
+    @preconcurrency import Dispatch
 #else
-import Dispatch
+    import Dispatch
 #endif
 
 /// Runs blocking work on a thread that nobody else waits for.

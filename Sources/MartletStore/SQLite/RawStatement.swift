@@ -52,7 +52,8 @@ struct RawStatement {
 
     func bind(_ index: Int32, _ value: ArraySlice<UInt8>) {
         value.withUnsafeBytes { bytes in
-            _ = bytes.isEmpty
+            _ =
+                bytes.isEmpty
                 ? sqlite3_bind_zeroblob(handle, index, 0)
                 : sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), copied)
         }
@@ -60,14 +61,16 @@ struct RawStatement {
 
     /// Binds bytes that stay where they are until the statement has been executed.
     func bindInPlace(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
-        _ = bytes.isEmpty
+        _ =
+            bytes.isEmpty
             ? sqlite3_bind_zeroblob(handle, index, 0)
             : sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
     }
 
     /// Goes on to the next row; `false` at the end, where the statement is ready to be used again.
     ///
-    /// - Throws: ``StoreError``; the statement is ready to be used again then, too.
+    /// - Throws: ``StoreError``, or `CancellationError` where the caller's task was cancelled; the statement is ready to be
+    ///   used again then, too.
     func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
@@ -76,7 +79,9 @@ struct RawStatement {
             return false
         default:
             // Before the reset, which clears what the connection remembers of the failure.
-            let error = StoreError(failureOf: sqlite3_db_handle(handle))
+            let connection = sqlite3_db_handle(handle)
+            let isInterrupted = sqlite3_errcode(connection) == SQLITE_INTERRUPT
+            let error: any Error = isInterrupted ? CancellationError() : StoreError(failureOf: connection)
             sqlite3_reset(handle)
             throw error
         }

@@ -3,9 +3,9 @@ import GRDBSQLite
 import MartletPipeline
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 extension StoreError {
@@ -13,8 +13,10 @@ extension StoreError {
     init(failureOf connection: OpaquePointer?) {
         let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "out of memory"
         self.init(
-            extendedCode: sqlite3_extended_errcode(connection), message: message,
-            systemError: sqlite3_system_errno(connection))
+            extendedCode: sqlite3_extended_errcode(connection),
+            message: message,
+            systemError: sqlite3_system_errno(connection)
+        )
     }
 
     /// A failure of SQLite in the words of the store.
@@ -34,7 +36,8 @@ extension StoreError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(
                 .damaged,
-                "The store's file is damaged (SQLite \(extendedCode): \(message)); restore it from a backup.")
+                "The store's file is damaged (SQLite \(extendedCode): \(message)); restore it from a backup."
+            )
         default:
             self.init(.failed, "SQLite refused (\(extendedCode): \(message)).")
         }
@@ -44,10 +47,13 @@ extension StoreError {
     static func wrapping(_ error: any Error, on connection: OpaquePointer? = nil) -> any Error {
         switch error {
         case is StoreError, is CancellationError: error
+        case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: CancellationError()
         case let error as DatabaseError:
             StoreError(
-                extendedCode: error.extendedResultCode.rawValue, message: error.message ?? "no reason given",
-                systemError: connection.map { sqlite3_system_errno($0) } ?? 0)
+                extendedCode: error.extendedResultCode.rawValue,
+                message: error.message ?? "no reason given",
+                systemError: connection.map { sqlite3_system_errno($0) } ?? 0
+            )
         default: StoreError(.failed, "The store failed.", underlying: error)
         }
     }

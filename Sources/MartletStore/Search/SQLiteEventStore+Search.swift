@@ -6,12 +6,21 @@ extension SQLiteEventStore {
     private static let textPage = 1_000
 
     package func searchResources(
-        _ text: String, type: String?, cloud: String?, state: String?, limit: Int
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        state: String?,
+        limit: Int
     ) async throws -> (resources: [ResourceRecord], indexedThrough: Position) {
         do {
             guard let query = TextQuery.make(text) else { return ([], try await textIndex.indexedThrough()) }
             let found = try await textIndex.keys(
-                matching: query, type: type, cloud: cloud, state: state, limit: limit)
+                matching: query,
+                type: type,
+                cloud: cloud,
+                state: state,
+                limit: limit
+            )
             let records = try await resources(withKeys: found.keys)
             // The text trails: a state that has changed since is the store's, not the index's.
             return (
@@ -31,7 +40,9 @@ extension SQLiteEventStore {
             let (records, through, head) = try await read { database in
                 let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0
                 let events = try RawStatement(
-                    database, "SELECT position, resource FROM events WHERE position > ?1 ORDER BY position LIMIT ?2")
+                    database,
+                    "SELECT position, resource FROM events WHERE position > ?1 ORDER BY position LIMIT ?2"
+                )
                 // Ahead of the log: the store is a backup from before, and everything is indexed again.
                 events.bind(1, start.rawValue > head ? 0 : start.rawValue)
                 events.bind(2, Int64(SQLiteEventStore.textPage))
@@ -43,7 +54,9 @@ extension SQLiteEventStore {
                     return true
                 }
                 let resource = try RawStatement(
-                    database, "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?")
+                    database,
+                    "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?"
+                )
                 let records = try keys.sorted().compactMap { key in
                     resource.bind(1, key)
                     return try resource.first(ResourceRow.record)

@@ -4,9 +4,9 @@ import Martlet
 import MartletPipeline
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The full text of the resources, in a file of its own: writing it, the dearest of all writes, holds up no commit.
@@ -22,7 +22,9 @@ final class TextIndex: Sendable {
             pool = try TextIndex.open(path, instance)
         } catch {
             logger.warning(
-                "The text index cannot be used; it is made anew.", metadata: ["file": "\(path)", "error": "\(error)"])
+                "The text index cannot be used; it is made anew.",
+                metadata: ["file": "\(path)", "error": "\(error)"]
+            )
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             pool = try TextIndex.open(path, instance)
         }
@@ -45,7 +47,11 @@ final class TextIndex: Sendable {
 
     /// The keys of the resources that a query of FTS5's language finds, best first, and the position indexed through.
     func keys(
-        matching query: String, type: String?, cloud: String?, state: String?, limit: Int
+        matching query: String,
+        type: String?,
+        cloud: String?,
+        state: String?,
+        limit: Int
     ) async throws -> (keys: [ResourceKey], through: Position) {
         try await pool.read { database in
             // A name or an id that is met weighs more than any of the many words beside them.
@@ -56,7 +62,9 @@ final class TextIndex: Sendable {
                     WHERE texts MATCH :query AND (:type IS NULL OR type = :type)
                         AND (:cloud IS NULL OR cloud = :cloud) AND (:state IS NULL OR state = :state)
                     ORDER BY bm25(texts, 8, 8, 1), texts.rowid LIMIT :limit
-                    """, arguments: ["query": query, "type": type, "cloud": cloud, "state": state, "limit": limit])
+                    """,
+                arguments: ["query": query, "type": type, "cloud": cloud, "state": state, "limit": limit]
+            )
             let through = try Int64.fetchOne(database, sql: "SELECT through FROM progress") ?? 0
             return (keys.map { ResourceKey(rawValue: $0) }, Position(rawValue: through))
         }
@@ -66,7 +74,9 @@ final class TextIndex: Sendable {
         let text = ResourceText(record)
         let key = record.key.rawValue
         let known = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT digest, state FROM facets WHERE key = ?"), arguments: [key])
+            database.cachedStatement(sql: "SELECT digest, state FROM facets WHERE key = ?"),
+            arguments: [key]
+        )
         let digest = text.digest
         // Most events change nothing that is searched for; an index entry is dearer than all else about them.
         if let known, known["digest"] == digest {
@@ -108,10 +118,12 @@ final class TextIndex: Sendable {
                         key INTEGER PRIMARY KEY, digest INTEGER NOT NULL, cloud TEXT NOT NULL, type TEXT NOT NULL,
                         state TEXT);
                     CREATE VIRTUAL TABLE texts USING fts5(name, id, words, tokenize = 'unicode61 remove_diacritics 2');
-                    """)
+                    """
+            )
             try database.execute(
                 sql: "INSERT INTO progress(version, instance, through) VALUES(?, ?, 0)",
-                arguments: [version, Int64(instance.number)])
+                arguments: [version, Int64(instance.number)]
+            )
         }
         return pool
     }

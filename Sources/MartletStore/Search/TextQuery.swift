@@ -13,7 +13,8 @@ enum TextQuery {
             .prefix(maximumWords)
             .map { word in
                 // SQLite reads a text up to its first NUL.
-                "\"" + word.filter { $0 != "\0" }.split(separator: "\"", omittingEmptySubsequences: false)
+                "\""
+                    + word.filter { $0 != "\0" }.split(separator: "\"", omittingEmptySubsequences: false)
                     .joined(separator: "\"\"") + "\""
             }
         return words.isEmpty ? nil : words.joined(separator: " ") + "*"

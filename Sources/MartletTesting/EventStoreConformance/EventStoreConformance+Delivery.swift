@@ -9,9 +9,14 @@ extension EventStoreConformance.Clause {
 
     private static func parked(_ position: Int64, unit: Int64? = nil, isRedelivery: Bool = false) -> ParkedDelivery {
         ParkedDelivery(
-            position: Position(rawValue: position), lane: ResourceKey(rawValue: 77),
-            unit: unit.map(Position.init(rawValue:)), attempts: 3, due: StoreProbe.start + .milliseconds(1),
-            reason: "HTTP 500", isRedelivery: isRedelivery)
+            position: Position(rawValue: position),
+            lane: ResourceKey(rawValue: 77),
+            unit: unit.map(Position.init(rawValue:)),
+            attempts: 3,
+            due: StoreProbe.start + .milliseconds(1),
+            reason: "HTTP 500",
+            isRedelivery: isRedelivery
+        )
     }
 
     /// Promises 5 and 8.
@@ -66,7 +71,11 @@ extension EventStoreConformance.Clause {
             progress.parked = [parked(4)]
             progress.deadLetters = [
                 DeadLetterDraft(
-                    position: Position(rawValue: 3), reason: "HTTP 400", attempts: 1, time: StoreProbe.start)
+                    position: Position(rawValue: 3),
+                    reason: "HTTP 400",
+                    attempts: 1,
+                    time: StoreProbe.start
+                )
             ]
             try await probe.save(progress)
             let status = try #require(try await probe.store.forwarderStatuses().first)
@@ -138,8 +147,11 @@ extension EventStoreConformance.Clause {
         progress.counts.dead = 1
         progress.deadLetters = [
             DeadLetterDraft(
-                position: Position(rawValue: position), reason: "HTTP 400", attempts: 4,
-                time: StoreProbe.start + .nanoseconds(1))
+                position: Position(rawValue: position),
+                reason: "HTTP 400",
+                attempts: 4,
+                time: StoreProbe.start + .nanoseconds(1)
+            )
         ]
         return progress
     }
@@ -148,7 +160,11 @@ extension EventStoreConformance.Clause {
     static let quarantine = [
         Self("what could not be read is kept with the reason") { probe in
             let draft = QuarantineDraft(
-                bytes: [0x7B, 0xFF, 0x00][...], reason: "no JSON", routingKey: "a.b", headers: ["x": "1", "y": ""])
+                bytes: [0x7B, 0xFF, 0x00][...],
+                reason: "no JSON",
+                routingKey: "a.b",
+                headers: ["x": "1", "y": ""]
+            )
             let result = try await probe.commit([
                 IntakeBatch(source: "http", items: [.unreadable(draft), .event(StoreProbe.event("a"), nil)])
             ])
@@ -180,12 +196,16 @@ extension EventStoreConformance.Clause {
                     items: [
                         .unreadable(QuarantineDraft(bytes: [1], reason: "1")),
                         .unreadable(QuarantineDraft(bytes: [2], reason: "2")),
-                    ])
+                    ]
+                )
             ])
             let items = try await probe.store.quarantined(source: nil, after: 0, limit: 9)
             try await probe.commit([
                 IntakeBatch(
-                    source: "a", items: [.event(StoreProbe.event("x"), nil)], resolvedQuarantine: [items[0].id])
+                    source: "a",
+                    items: [.event(StoreProbe.event("x"), nil)],
+                    resolvedQuarantine: [items[0].id]
+                )
             ])
             #expect(try await probe.store.quarantined(source: nil, after: 0, limit: 9).map(\.draft.reason) == ["2"])
         },

@@ -27,7 +27,8 @@ extension EventStoreConformance.Clause {
             try await probe.commit([StoreProbe.event("a")], facts: facts)
             try await probe.commit([StoreProbe.event("b", state: "Stopped")])
             let record = try #require(
-                try await probe.store.resources(type: "VirtualMachine", id: "vm-1", cloud: nil).first)
+                try await probe.store.resources(type: "VirtualMachine", id: "vm-1", cloud: nil).first
+            )
             #expect(record.name == "web-01")
             #expect(record.tenantID == "owner" && record.isOwnerConfirmed)
             #expect(record.domainID == "domain")
@@ -56,7 +57,9 @@ extension EventStoreConformance.Clause {
         },
         Self("a time line holds the resource's events, newest first, page by page") { probe in
             for round in 0..<6 {
-                try await probe.commit((["vm-1", "vm-2"] as [String]).map { StoreProbe.event("\(round)-\($0)", machine: $0) })
+                try await probe.commit(
+                    (["vm-1", "vm-2"] as [String]).map { StoreProbe.event("\(round)-\($0)", machine: $0) }
+                )
             }
             let key = try await probe.key(of: "vm-1")
             func line(before: Int64?, limit: Int) async throws -> [Int64] {

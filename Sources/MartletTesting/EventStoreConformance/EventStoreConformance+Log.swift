@@ -48,7 +48,10 @@ extension EventStoreConformance.Clause {
                     var next: Int64 = 1
                     while next <= 400 {
                         let page = try await probe.store.page(
-                            after: Position(rawValue: next - 1), limit: 64, maximumBytes: .max)
+                            after: Position(rawValue: next - 1),
+                            limit: 64,
+                            maximumBytes: .max
+                        )
                         for event in page {
                             try #require(event.position.rawValue == next)
                             next += 1
@@ -78,7 +81,10 @@ extension EventStoreConformance.Clause {
         },
         Self("a checkpoint is stored with its batch, per source and key") { probe in
             try await probe.commit(
-                [StoreProbe.event("a")], source: "kafka", checkpoint: Checkpoint(key: "t/0", value: "17"))
+                [StoreProbe.event("a")],
+                source: "kafka",
+                checkpoint: Checkpoint(key: "t/0", value: "17")
+            )
             try await probe.commit([], source: "kafka", checkpoint: Checkpoint(key: "t/1", value: "5"))
             try await probe.commit([], source: "kafka", checkpoint: Checkpoint(key: "t/0", value: "18"))
             #expect(try await probe.store.checkpoint(source: "kafka", key: "t/0") == "18")
@@ -93,7 +99,10 @@ extension EventStoreConformance.Clause {
         },
         Self("several batches are answered in their order") { probe in
             let result = try await probe.commit([
-                IntakeBatch(source: "a", items: [.event(StoreProbe.event("1"), nil), .event(StoreProbe.event("2"), nil)]),
+                IntakeBatch(
+                    source: "a",
+                    items: [.event(StoreProbe.event("1"), nil), .event(StoreProbe.event("2"), nil)]
+                ),
                 IntakeBatch(source: "b", items: []),
                 IntakeBatch(source: "c", items: [.event(StoreProbe.event("1"), nil)]),
             ])

@@ -12,7 +12,8 @@ package struct StoreProbe: Sendable {
     package static let start = Timestamp(seconds: 1_769_773_115)
 
     package init(
-        _ store: any EventStore, catchUp: @escaping @Sendable (any EventStore) async throws -> Void = { _ in }
+        _ store: any EventStore,
+        catchUp: @escaping @Sendable (any EventStore) async throws -> Void = { _ in }
     ) {
         self.store = store
         catchUpBody = catchUp
@@ -24,7 +25,10 @@ package struct StoreProbe: Sendable {
     /// Commits events as one batch.
     @discardableResult
     package func commit(
-        _ events: [Event], facts: ResourceFacts? = nil, source: String = "source", checkpoint: Checkpoint? = nil,
+        _ events: [Event],
+        facts: ResourceFacts? = nil,
+        source: String = "source",
+        checkpoint: Checkpoint? = nil,
         after duration: Duration = .zero
     ) async throws -> CommitResult {
         let batch = IntakeBatch(source: source, items: events.map { .event($0, facts) }, checkpoint: checkpoint)
@@ -34,10 +38,13 @@ package struct StoreProbe: Sendable {
     /// Commits batches as one group.
     @discardableResult
     package func commit(
-        _ batches: [IntakeBatch], progress: [ForwarderProgress] = [], after duration: Duration = .zero
+        _ batches: [IntakeBatch],
+        progress: [ForwarderProgress] = [],
+        after duration: Duration = .zero
     ) async throws -> CommitResult {
         try await store.commit(
-            CommitGroup(batches: batches, progress: progress, recordedTime: StoreProbe.start + duration))
+            CommitGroup(batches: batches, progress: progress, recordedTime: StoreProbe.start + duration)
+        )
     }
 
     /// Saves what a forwarder has achieved.
@@ -55,15 +62,27 @@ package struct StoreProbe: Sendable {
 
     /// An event of a virtual machine that has come into a state.
     package static func event(
-        _ id: String = "", machine: String? = "vm-1", state: String? = nil, cloud: String = "prod",
-        content: String = #"{"event":"VM.START"}"#, time: Timestamp? = start
+        _ id: String = "",
+        machine: String? = "vm-1",
+        state: String? = nil,
+        cloud: String = "prod",
+        content: String = #"{"event":"VM.START"}"#,
+        time: Timestamp? = start
     ) -> Event {
         var fields = Event.Fields(
-            id: id, source: "/clouds/\(cloud)/management-server", type: "org.apache.cloudstack.VM.START", cloud: cloud,
+            id: id,
+            source: "/clouds/\(cloud)/management-server",
+            type: "org.apache.cloudstack.VM.START",
+            cloud: cloud,
             topic: Topic(
-                source: "management-server", category: "ActionEvent", type: "VM.START", resource: "VirtualMachine",
-                id: machine),
-            payload: Payload(json: Array(content.utf8)[...]))
+                source: "management-server",
+                category: "ActionEvent",
+                type: "VM.START",
+                resource: "VirtualMachine",
+                id: machine
+            ),
+            payload: Payload(json: Array(content.utf8)[...])
+        )
         fields.time = time
         fields.category = .action
         fields.phase = .completed

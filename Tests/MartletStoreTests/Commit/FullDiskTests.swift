@@ -8,7 +8,9 @@ import Testing
 @testable import MartletStore
 
 struct FullDiskTests {
-    @Test func `a commit that finds no space stores nothing of its group, and succeeds when there is space`() async throws {
+    @Test func `a commit that finds no space stores nothing of its group, and succeeds when there is space`()
+        async throws
+    {
         var options = StoreOptions.forTests
         options.maximumPages = 80
         try await withStore(options: options) { store in
@@ -21,7 +23,9 @@ struct FullDiskTests {
     }
 
     @Test(.enabled("mounting needs root") { TinyFileSystem.isAvailable })
-    func `a full file system stores nothing of the group, and the same commit succeeds when there is space`() async throws {
+    func `a full file system stores nothing of the group, and the same commit succeeds when there is space`()
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             let system = try TinyFileSystem(at: directory + "/tiny", megabytes: 3)
             defer { system.unmount() }
@@ -40,7 +44,10 @@ struct FullDiskTests {
         func group(_ round: Int) -> [Event] {
             (0..<20).map { number in
                 StoreProbe.event(
-                    "\(round)-\(number)", machine: "vm-\(number)", state: "State\(round)", content: #"{"pad":"\#(pad)"}"#
+                    "\(round)-\(number)",
+                    machine: "vm-\(number)",
+                    state: "State\(round)",
+                    content: #"{"pad":"\#(pad)"}"#
                 ).with { $0.type = "type-\(round)" }
             }
         }
@@ -61,7 +68,10 @@ struct FullDiskTests {
         #expect(result.events.first?.position == Position(rawValue: Int64(round * 20 + 1)))
         let again = try await probe.commit(group(round))
         #expect(again.receipts[0].accepted == 20)
-        #expect(try await probe.log().map(\.event.type).suffix(40) == Array(repeating: "type-\(round + 1)", count: 20) + Array(repeating: "type-\(round)", count: 20))
+        #expect(
+            try await probe.log().map(\.event.type).suffix(40) == Array(repeating: "type-\(round + 1)", count: 20)
+                + Array(repeating: "type-\(round)", count: 20)
+        )
         let line = try await store.timeline(of: try #require(again.events[3].resourceKey), before: nil, limit: .max)
         #expect(line.count == round + 2)
     }

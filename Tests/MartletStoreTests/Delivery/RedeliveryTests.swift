@@ -25,8 +25,14 @@ struct RedeliveryTests {
             redelivery.removedDeadLetters = [letter.id]
             redelivery.parked = [
                 ParkedDelivery(
-                    position: first, lane: nil, unit: nil, attempts: 0, due: StoreProbe.start, reason: "redelivered",
-                    isRedelivery: true)
+                    position: first,
+                    lane: nil,
+                    unit: nil,
+                    attempts: 0,
+                    due: StoreProbe.start,
+                    reason: "redelivered",
+                    isRedelivery: true
+                )
             ]
             try await probe.save(redelivery)
             #expect(try await store.events(at: [first]).map(\.event) == [letter.stored.event])

@@ -4,14 +4,18 @@ import Testing
 
 struct HashingTests {
     private static let readCommand: [UInt8] = [
-        0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0, 0, 0, 0, 0x14, 0, 0, 0, 0x18,
+        0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0, 0, 0, 0, 0x14, 0, 0, 0,
+        0x18,
         0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,
     ]
 
-    @Test(arguments: [
-        (Array(repeating: 0x00, count: 32), 0x8A91_36AA), (Array(repeating: 0xFF, count: 32), 0x62A8_AB43),
-        (Array(0..<32), 0x46DD_794E), (Array((0..<32).reversed()), 0x113F_DB5C), (readCommand, 0xD996_3A56), ([], 0),
-    ] as [([UInt8], UInt32)])
+    @Test(
+        arguments: [
+            (Array(repeating: 0x00, count: 32), 0x8A91_36AA), (Array(repeating: 0xFF, count: 32), 0x62A8_AB43),
+            (Array(0..<32), 0x46DD_794E), (Array((0..<32).reversed()), 0x113F_DB5C), (readCommand, 0xD996_3A56),
+            ([], 0),
+        ] as [([UInt8], UInt32)]
+    )
     func `the checksums are those of RFC 3720`(_ bytes: [UInt8], _ expected: UInt32) {
         var checksum = CRC32C()
         bytes.withUnsafeBytes { checksum.add($0) }
@@ -32,15 +36,20 @@ struct HashingTests {
     @Test(arguments: [(0, 0x726f_db47_dd0e_0e31), (15, 0xa129_ca61_49be_45e5)] as [(Int, UInt64)])
     func `SipHash-2-4 is the paper's`(_ count: Int, _ expected: UInt64) {
         let hash = SipHash(
-            key: SipHash.Key(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908), wordRounds: 2, finalRounds: 4)
+            key: SipHash.Key(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908),
+            wordRounds: 2,
+            finalRounds: 4
+        )
         #expect((0..<UInt8(count)).map(\.self).withUnsafeBytes { hash($0) } == expected)
     }
 
     /// The vectors of CPython, which hashes bytes with SipHash-1-3 (`PYTHONHASHSEED=0` is the key of zeros).
-    @Test(arguments: [
-        (1, 0x68a9_1412_8e01_e473), (7, 0x2f09_8ab0_c751_325a), (8, 0xead4_11e6_7ebe_2eea),
-        (15, 0xf30e_b725_bb91_c9ea), (16, 0x8972_1884_33a5_c5b7), (63, 0x385d_3e39_e5f3_7359),
-    ] as [(Int, UInt64)])
+    @Test(
+        arguments: [
+            (1, 0x68a9_1412_8e01_e473), (7, 0x2f09_8ab0_c751_325a), (8, 0xead4_11e6_7ebe_2eea),
+            (15, 0xf30e_b725_bb91_c9ea), (16, 0x8972_1884_33a5_c5b7), (63, 0x385d_3e39_e5f3_7359),
+        ] as [(Int, UInt64)]
+    )
     func `SipHash-1-3 is CPython's`(_ count: Int, _ expected: UInt64) {
         let hash = SipHash(key: SipHash.Key(low: 0, high: 0))
         #expect((0..<UInt8(count)).map(\.self).withUnsafeBytes { hash($0) } == expected)

@@ -33,12 +33,16 @@ struct DamageTests {
     @Test func `a row that says it is another's is damaged`() async throws {
         try await withStore { store in
             try await StoreProbe(store).commit([StoreProbe.event("1"), StoreProbe.event("2")])
-            for change in ["position = 9", "recorded = recorded + 1", "resource = resource + 1", "prev = 5", "kind = 9"] {
+            for change in [
+                "position = 9", "recorded = recorded + 1", "resource = resource + 1", "prev = 5", "kind = 9",
+            ] {
                 try await store.write { _, database in
                     try database.execute(sql: "SAVEPOINT test; UPDATE events SET \(change) WHERE position = 2")
                     let decoder = EventDecoder(database, fragments: FragmentCache(), instance: store.instance)
                     let rows = try RawStatement(
-                        database, "SELECT \(EventRow.columns) FROM events ORDER BY position DESC LIMIT 1")
+                        database,
+                        "SELECT \(EventRow.columns) FROM events ORDER BY position DESC LIMIT 1"
+                    )
                     #expect(throws: StoreError.self, "\(change)") { try rows.first { try decoder.decode($0) } }
                     try database.execute(sql: "ROLLBACK TO test; RELEASE test")
                 }

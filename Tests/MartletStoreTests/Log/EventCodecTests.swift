@@ -23,7 +23,8 @@ struct EventCodecTests {
         ("9C3D1E42-0B1A-4C2D-8E3F-A1B2C3D4E5F6", 38), ("9c3d1e42x0b1a-4c2d-8e3f-a1b2c3d4e5f6", 38), ("", 2), ("7", 3),
     ])
     func `a UUID in its usual form takes 16 bytes, everything else is kept to the letter`(
-        _ text: String, _ size: Int
+        _ text: String,
+        _ size: Int
     ) throws {
         var writer = FieldWriter()
         writer.identifier(.tenantID, text)
@@ -56,8 +57,15 @@ struct EventCodecTests {
         for _ in 0..<200 {
             let event = EventCodecTests.randomEvent(&generator)
             var bytes = encoder.encodeAttributes(
-                of: event.fields, id: event.id, changes: nil, isKindShared: false, publisher: nil)
-            for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator) }
+                of: event.fields,
+                id: event.id,
+                changes: nil,
+                isKindShared: false,
+                publisher: nil
+            )
+            for _ in 0..<3 {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            }
             bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
             var partial = PartialEvent()
             do {
@@ -69,12 +77,19 @@ struct EventCodecTests {
     }
 
     private static func roundTrip(
-        _ event: Event, changes: ArraySlice<UInt8>?, isShared: Bool
+        _ event: Event,
+        changes: ArraySlice<UInt8>?,
+        isShared: Bool
     ) throws -> PartialEvent.StoredEventParts {
         var encoder = EventEncoder()
         encoder.encodeKind(of: event.fields)
         let attributes = encoder.encodeAttributes(
-            of: event.fields, id: event.id, changes: changes, isKindShared: isShared, publisher: isShared ? 7 : nil)
+            of: event.fields,
+            id: event.id,
+            changes: changes,
+            isKindShared: isShared,
+            publisher: isShared ? 7 : nil
+        )
         var partial = PartialEvent()
         if isShared {
             try encoder.kind.bytes.withUnsafeBytes { try partial.add($0) { _ in throw FieldReader.Malformed() } }
@@ -88,19 +103,26 @@ struct EventCodecTests {
             }
         }
         return try partial.finish(
-            body: Array(event.payload.original), position: try #require(event.position),
-            recorded: try #require(event.fields.recordedTime), resource: 0, derivedID: { "derived" })
+            body: Array(event.payload.original),
+            position: try #require(event.position),
+            recorded: try #require(event.fields.recordedTime),
+            resource: 0,
+            derivedID: { "derived" }
+        )
     }
 
     private static let texts = [
-        "", "a", "Running", "9c3d1e42-0b1a-4c2d-8e3f-a1b2c3d4e5f6", "9c3d1e420b1a4c2d8e3fa1b2c3d4e5f6", "req-1", "a.b.c",
+        "", "a", "Running", "9c3d1e42-0b1a-4c2d-8e3f-a1b2c3d4e5f6", "9c3d1e420b1a4c2d8e3fa1b2c3d4e5f6", "req-1",
+        "a.b.c",
         "Größe 漢字 🪶", String(repeating: "long ", count: 100), "*",
     ]
 
     private static func randomEvent(_ generator: inout SeededGenerator) -> Event {
         func text() -> String { texts.randomElement(using: &generator) ?? "" }
         func optional() -> String? { Bool.random(using: &generator) ? text() : nil }
-        let body = (0..<Int.random(in: 0...200, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let body = (0..<Int.random(in: 0...200, using: &generator)).map { _ in
+            UInt8.random(in: 0...255, using: &generator)
+        }
         let range = body.count / 3..<body.count
         let content: [Payload.Content] = [.absent, .json(range), .base64(range), .binary]
         let resource = Bool.random(using: &generator) ? ResourceReference(type: text(), id: text()) : nil
@@ -109,10 +131,16 @@ struct EventCodecTests {
             Topic(text: text()),
         ]
         var fields = Event.Fields(
-            id: "id" + text(), source: text(), type: text(), cloud: text(), topic: topics.randomElement(using: &generator) ?? topics[0],
-            payload: Payload(original: body[...], content: content.randomElement(using: &generator) ?? .absent))
+            id: "id" + text(),
+            source: text(),
+            type: text(),
+            cloud: text(),
+            topic: topics.randomElement(using: &generator) ?? topics[0],
+            payload: Payload(original: body[...], content: content.randomElement(using: &generator) ?? .absent)
+        )
         fields.resource = resource
-        fields.time = Bool.random(using: &generator) ? Timestamp(nanoseconds: .random(in: .min ... .max, using: &generator)) : nil
+        fields.time =
+            Bool.random(using: &generator) ? Timestamp(nanoseconds: .random(in: .min ... .max, using: &generator)) : nil
         fields.dataContentType = optional()
         fields.dataSchema = optional()
         fields.ownSubject = optional()
@@ -132,7 +160,9 @@ struct EventCodecTests {
         fields.isReplay = Bool.random(using: &generator)
         fields.isImpossibleTransition = Bool.random(using: &generator)
         if Bool.random(using: &generator) {
-            fields.extensions = ["a": .string(text()), "b": .integer(.random(in: .min ... .max, using: &generator)), "c": .boolean(true)]
+            fields.extensions = [
+                "a": .string(text()), "b": .integer(.random(in: .min ... .max, using: &generator)), "c": .boolean(true),
+            ]
         }
         fields.position = Position(rawValue: .random(in: 1...1_000, using: &generator))
         fields.recordedTime = Timestamp(milliseconds: 1_769_773_115_123)

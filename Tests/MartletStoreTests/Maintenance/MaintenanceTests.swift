@@ -7,7 +7,9 @@ import Testing
 @testable import MartletStore
 
 struct MaintenanceTests {
-    @Test func `maintenance brings the text up to the log, round after round, and ends when it is cancelled`() async throws {
+    @Test func `maintenance brings the text up to the log, round after round, and ends when it is cancelled`()
+        async throws
+    {
         let time = ManualTime()
         var options = StoreOptions.forTests
         options.time = time

@@ -8,17 +8,21 @@ import Testing
 @testable import MartletStore
 
 struct TextSearchTests {
-    @Test(arguments: [
-        ("web", "\"web\"*"), ("web  server", "\"web\" \"server\"*"), ("say \"hi\"", "\"say\" \"\"\"hi\"\"\"*"),
-        ("a OR b", "\"a\" \"OR\" \"b\"*"), ("name:x*", "\"name:x*\"*"), ("a\u{0}b", "\"ab\"*"), ("- * ( )", nil), ("", nil),
-        (" \n", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("web", "\"web\"*"), ("web  server", "\"web\" \"server\"*"), ("say \"hi\"", "\"say\" \"\"\"hi\"\"\"*"),
+            ("a OR b", "\"a\" \"OR\" \"b\"*"), ("name:x*", "\"name:x*\"*"), ("a\u{0}b", "\"ab\"*"), ("- * ( )", nil),
+            ("", nil),
+            (" \n", nil),
+        ] as [(String, String?)]
+    )
     func `what a user types is never taken for the query language`(_ text: String, _ query: String?) {
         #expect(TextQuery.make(text) == query)
     }
 
     @Test(arguments: [
-        "\"", "\"\"\"", "a\"b", "NEAR(a b)", "^a", "a AND", "{name}: a", "(", "a'b; DROP TABLE texts", "\u{0}", "漢字", "a -b", "*",
+        "\"", "\"\"\"", "a\"b", "NEAR(a b)", "^a", "a AND", "{name}: a", "(", "a'b; DROP TABLE texts", "\u{0}", "漢字",
+        "a -b", "*",
         String(repeating: "word ", count: 1_000),
     ])
     func `no text breaks the search`(_ text: String) async throws {

@@ -21,7 +21,9 @@ func withTemporaryDirectory(_ body: @Sendable (String) async throws -> Void) asy
 
 /// Opens a store, lends it and closes it.
 func withStore(
-    at directory: String, options: StoreOptions = .forTests, _ body: @Sendable (SQLiteEventStore) async throws -> Void
+    at directory: String,
+    options: StoreOptions = .forTests,
+    _ body: @Sendable (SQLiteEventStore) async throws -> Void
 ) async throws {
     let store = try await SQLiteEventStore.open(at: directory, options: options)
     do {
@@ -35,7 +37,8 @@ func withStore(
 
 /// A store in a directory of its own.
 func withStore(
-    options: StoreOptions = .forTests, _ body: @Sendable (SQLiteEventStore) async throws -> Void
+    options: StoreOptions = .forTests,
+    _ body: @Sendable (SQLiteEventStore) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { try await withStore(at: $0 + "/data", options: options, body) }
 }
@@ -55,7 +58,8 @@ extension EventStoreConformance {
     init(options: StoreOptions = .forTests) {
         self.init(
             catchUp: { store in try await #require(store as? SQLiteEventStore).indexText() },
-            withStore: { body in try await MartletStoreTests.withStore(options: options) { try await body($0) } })
+            withStore: { body in try await MartletStoreTests.withStore(options: options) { try await body($0) } }
+        )
     }
 }
 
