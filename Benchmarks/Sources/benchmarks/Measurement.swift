@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// CPU time and wall time of a stretch of work, per event.
 struct Measurement {
@@ -21,19 +22,21 @@ struct Measurement {
 
     /// User and system time of this process, in seconds.
     static func ownCPU() -> Double {
-        var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
-        return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-            + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 
 /// The printed table.
 enum Report {
-    static func heading(_ text: String) { print("\n\(text)") }
+    static func heading(_ text: String) { write("\n\(text)") }
+
+    /// Written at once, so that a reader follows a long run.
+    private static func write(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
     static func line(_ name: String, _ columns: String...) {
-        print("  " + name.padding(toLength: 46, withPad: " ", startingAt: 0) + columns.joined(separator: "  "))
+        write("  " + name.padding(toLength: 46, withPad: " ", startingAt: 0) + columns.joined(separator: "  "))
     }
 
     static func microseconds(_ value: Double) -> String { String(format: "%8.2f µs", value) }

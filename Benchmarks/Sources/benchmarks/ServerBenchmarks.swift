@@ -97,13 +97,12 @@ enum ServerBenchmarks {
             let answer = try await server.post(transfer, "/v1/sources/cloudstack", bodies[number % bodies.count])
             guard answer.status == 202 else { throw BenchmarkError("The server answered \(answer.status).") }
         }
-        let cpuBefore = 0.0
         let start = Measurement.now() - loaded.wall
         while try await delivered(server, transfer) < events { try await Task.sleep(for: .milliseconds(50)) }
         let wall = Measurement.now() - start
         Report.line(
             "\(batch) a request out",
-            Report.microseconds((server.cpu - cpuBefore) / Double(events) * 1e6),
+            Report.microseconds(server.cpu / Double(events) * 1e6),
             Report.rate(Double(events) / wall),
             "peak \(String(format: "%.0f", server.peakMemory)) MiB"
         )
@@ -120,10 +119,11 @@ enum ServerBenchmarks {
 final class CountingReceiver {
     let url: String
     private let process = Process()
+    private let input = Pipe()
 
     init() throws {
         let program = """
-            import asyncio, re
+            import asyncio, os, re, sys, threading
             async def serve(reader, writer):
                 try:
                     while True:
@@ -137,12 +137,14 @@ final class CountingReceiver {
                 server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 24)
                 print(server.sockets[0].getsockname()[1], flush=True)
                 await server.serve_forever()
+            threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
             asyncio.run(main())
             """
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", "-c", program]
         let output = Pipe()
         process.standardOutput = output
+        process.standardInput = input
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
@@ -151,8 +153,6 @@ final class CountingReceiver {
         url = "http://127.0.0.1:\(port)/"
     }
 
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    /// It ends when its standard input does.
+    deinit { try? input.fileHandleForWriting.close() }
 }

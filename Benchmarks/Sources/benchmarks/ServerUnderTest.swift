@@ -2,7 +2,7 @@ import Foundation
 import MartletTransfer
 
 /// A real `martlet serve` in a process of its own, with its CPU time and memory.
-final class ServerUnderTest {
+final class ServerUnderTest: Sendable {
     let url: String
     let token: String
     private let process: Process
@@ -11,17 +11,19 @@ final class ServerUnderTest {
     init(binary: String, configuration: String? = nil) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        process = Process()
+        let process = Process()
+        self.process = process
         process.executableURL = URL(filePath: binary)
-        process.arguments = [
+        var arguments = [
             "serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0", "--log-level",
             "error",
         ]
         if let configuration {
             let file = directory.appending(path: "martlet.yaml")
             try configuration.write(to: file, atomically: true, encoding: .utf8)
-            process.arguments? += ["--config", file.path]
+            arguments += ["--config", file.path]
         }
+        process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -1,7 +1,6 @@
 import Foundation
 
 // Times are CPU of the process named, per event; the machines are noisy, so compare within one run.
-setvbuf(stdout, nil, _IOLBF, 0)
 try await DecodingBenchmark.run()
 try await RoutingBenchmark.run()
 try await IntakeBenchmark.run()

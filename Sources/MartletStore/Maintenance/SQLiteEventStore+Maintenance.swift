@@ -43,6 +43,8 @@ extension SQLiteEventStore {
             } catch is CancellationError {
                 return
             } catch {
+                // What a shutdown interrupts says so in SQLite's own words.
+                if Task.isCancelled { return }
                 options.logger.error(
                     "Maintenance of the store failed; it is tried again.",
                     metadata: ["of": "\(subject)", "error": "\(error)"]
