@@ -33,10 +33,10 @@ test-tools:
 	@Scripts/prepare-test-tools
 
 lint: ## Check the formatting
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
 
 format: ## Format all Swift files
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
 
 bench: packages ## Measure decoding, routing, intake and the whole path
 	@Scripts/install-packages test

@@ -47,7 +47,7 @@ enum ServerBenchmarks {
             "p50 \(String(format: "%.1f", Report.percentile(loaded.latencies, 0.5) * 1e3)) ms",
             "p99 \(String(format: "%.1f", Report.percentile(loaded.latencies, 0.99) * 1e3)) ms",
             "peak \(String(format: "%.0f", server.peakMemory)) MiB",
-            Report.ratio(empty.wall / loaded.wall, "the rate of an empty handler")
+            perRequest == 1 ? Report.ratio(empty.wall / loaded.wall, "the rate of an empty handler") : ""
         )
     }
 

@@ -83,8 +83,14 @@ import Testing
         ("forwarders: { a: { log: {}, retry: { attempts: 0 } } }", "a whole number from 1 to 1000"),
         ("forwarders: { a: { log: {}, retry: { initial-delay: soon } } }", "should be a duration"),
         ("forwarders: { a: { log: {}, start: yesterday } }", "should be now, earliest or a time"),
-        ("forwarders: { a: { webhook: { url: \"https://x.example\", secret: short } } }", ": error: forwarders.a.webhook.secret: is not base64"),
-        ("forwarders: { a: { webhook: { url: \"https://x.example\", allow-networks: [here] } } }", "webhook.allow-networks"),
+        (
+            "forwarders: { a: { webhook: { url: \"https://x.example\", secret: short } } }",
+            ": error: forwarders.a.webhook.secret: is not base64"
+        ),
+        (
+            "forwarders: { a: { webhook: { url: \"https://x.example\", allow-networks: [here] } } }",
+            "webhook.allow-networks"
+        ),
         ("enrichers: []", "there are no enrichers in this version"),
         ("store: [1]", "is a list, and should be a mapping"),
         ("store: { path: \"${NOWHERE}\" }", "NOWHERE is not set"),
