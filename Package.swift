@@ -22,7 +22,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
-        .executableTarget(name: "martlet", dependencies: ["MartletCommands"]),
+        .executableTarget(name: "martlet", dependencies: ["CMalloc", "MartletCommands"]),
         .target(
             name: "MartletCommands",
             dependencies: [
@@ -87,6 +87,7 @@ let package = Package(
         .target(name: "Martlet", dependencies: ["MartletJSON"]),
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "MartletTesting",

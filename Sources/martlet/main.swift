@@ -1,6 +1,6 @@
-import Glibc
+import CMalloc
 import MartletCommands
 
-// One arena: glibc's heap of a thread for each core fragments under a writer and many readers, to several times the memory.
+// One heap for all threads: glibc's heap for each fragments under a writer and its readers, to several times the memory.
 mallopt(M_ARENA_MAX, 1)
 await MartletProgram.main()

@@ -33,6 +33,16 @@ import Testing
         #expect(try await server.get("/healthz").status == 200)
     }
 
+    @Test func `an address in use is told with the remedy, and the program ends`() async throws {
+        let server = try await Server()
+        let data = try TemporaryDirectory.make().appending(path: "data").path
+        let address = server.url.dropFirst("http://".count)
+        let result = try await Command.run(Server.binary.path, ["serve", "--data", data, "--listen", "\(address)"])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("\(address)"), "\(result.errors)")
+        #expect(result.errors.contains("--listen"), "\(result.errors)")
+    }
+
     /// A mounted file system of a few megabytes, where the machine lets us.
     private static let canMount =
         getuid() == 0

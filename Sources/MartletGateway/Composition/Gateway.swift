@@ -92,7 +92,7 @@ package enum Gateway {
         ]
         services += forwarders.all.map { PipelineService.forwarder($0) }
         services += sources.map { PipelineService.source($0) }
-        services.append(http)
+        services.append(ListeningService(interface: http, address: configuration.listen))
         return services
     }
 

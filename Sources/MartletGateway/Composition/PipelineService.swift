@@ -1,3 +1,4 @@
+import MartletHTTP
 import MartletPipeline
 import ServiceLifecycle
 
@@ -39,6 +40,23 @@ struct CancellableService: Service {
             }
             // An input that has ended, as a file that is not followed, is no reason to stop the server.
             try? await gracefulShutdown()
+        }
+    }
+}
+
+/// Runs the HTTP interface; what keeps it from listening is told with the address and the remedy.
+struct ListeningService: Service {
+    let interface: HTTPInterface
+    let address: Configuration.Listen
+
+    func run() async throws {
+        do {
+            try await interface.run()
+        } catch {
+            throw GatewayError(
+                "The server cannot listen on \(address): \(error). Say another address with --listen HOST:PORT, or end what "
+                    + "listens there."
+            )
         }
     }
 }

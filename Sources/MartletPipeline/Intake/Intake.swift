@@ -134,12 +134,12 @@ package final class Intake: Sendable {
         }
     }
 
-    /// Commits until it is told to ``stop()``, then commits what has been taken, and returns.
+    /// Commits until it is told to ``stop()`` or the task is cancelled, then commits what has been taken, and returns.
     package func run() async {
-        while true {
-            let work = await nextWork()
-            guard let work else { return }
-            await commit(work)
+        await withTaskCancellationHandler {
+            while let work = await nextWork() { await commit(work) }
+        } onCancel: {
+            stop()
         }
     }
 

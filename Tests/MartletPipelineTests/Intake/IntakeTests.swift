@@ -109,6 +109,15 @@ import Testing
         await #expect(throws: IntakeError.self) { _ = try await intake.submit(batch(["2"])) }
     }
 
+    @Test func `a cancelled intake commits what it has taken and ends`() async throws {
+        let intake = makeIntake(InMemoryEventStore())
+        let running = Task { await intake.run() }
+        _ = try await intake.submit(batch(["1"]))
+        running.cancel()
+        await running.value
+        await #expect(throws: IntakeError.self) { _ = try await intake.submit(batch(["2"])) }
+    }
+
     @Test func `an acknowledgement that is dropped answers that the intake has stopped`() {
         let isFailed = Mutex(false)
         do {
