@@ -96,7 +96,7 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "MartletJSONTests", dependencies: ["MartletJSON"]),
+        .testTarget(name: "MartletJSONTests", dependencies: ["MartletJSON", "MartletTesting"]),
         .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletJSON", "MartletTesting"]),
         .testTarget(name: "MartletTransferTests", dependencies: ["MartletTransfer"]),
         .testTarget(

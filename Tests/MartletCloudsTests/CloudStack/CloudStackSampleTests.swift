@@ -4,7 +4,7 @@ import MartletJSON
 import Testing
 
 /// Bodies with their routing keys as CloudStack publishes them; they are kept outside of the project.
-private let samplesPath = ProcessInfo.processInfo.environment["MARTLET_SAMPLES"] ?? "/work/shared/samples"
+private let samplesPath = ProcessInfo.processInfo.environment["MARTLET_SAMPLES"] ?? "../shared/samples"
 
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: samplesPath + "/cloudstack.json"), "the samples are absent"))
 struct CloudStackSampleTests {

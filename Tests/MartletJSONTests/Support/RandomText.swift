@@ -1,3 +1,5 @@
+import MartletTesting
+
 /// Makes JSON texts of every kind of value, with white space and escapes wherever the grammar allows them.
 struct RandomText {
     private var generator: SeededGenerator

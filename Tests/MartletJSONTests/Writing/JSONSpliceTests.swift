@@ -1,4 +1,5 @@
 import MartletJSON
+import MartletTesting
 import Testing
 
 @Suite struct JSONSpliceTests {

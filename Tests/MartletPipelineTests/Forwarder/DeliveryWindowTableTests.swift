@@ -1,5 +1,6 @@
 import Martlet
 @testable import MartletPipeline
+import MartletTesting
 import Testing
 
 /// Every state that a window can be in against every input, and long random runs: the numbers add up, the order holds,
@@ -153,20 +154,5 @@ import Testing
         #expect(harness.cursor.rawValue == harness.head)
         #expect(harness.parked.isEmpty)
         #expect(harness.counts.delivered + harness.counts.dead == Int64(resources.count))
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import Testing
 
 @testable import MartletStore
@@ -6,7 +7,7 @@ import Testing
 struct EventCodecTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `an event is decoded as it was encoded, whatever it holds`(_ seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let event = EventCodecTests.randomEvent(&generator)
             let changes: ArraySlice<UInt8>? = Bool.random(using: &generator) ? Array("{}".utf8)[...] : nil
@@ -52,7 +53,7 @@ struct EventCodecTests {
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `damaged attributes are refused or read, never read beyond`(_ seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var encoder = EventEncoder()
         for _ in 0..<200 {
             let event = EventCodecTests.randomEvent(&generator)

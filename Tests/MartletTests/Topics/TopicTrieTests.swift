@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import Testing
 
 struct TopicTrieTests {
@@ -93,20 +94,5 @@ struct TopicTrieTests {
     private static func topic(using random: inout SeededGenerator) -> Topic {
         let count = Int.random(in: 1...7, using: &random)
         return Topic(text: (0..<count).map { _ in words.randomElement(using: &random) ?? "a" }.joined(separator: "."))
-    }
-}
-
-/// SplitMix64: the same sequence for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
