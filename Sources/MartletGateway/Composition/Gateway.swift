@@ -90,7 +90,7 @@ package enum Gateway {
         var services: [any Service] = [
             CancellableService { await store.run() }, PipelineService.intake(intake),
         ]
-        services += forwarders.all.map { PipelineService.forwarder($0) }
+        services.append(PipelineService.forwarders(forwarders.all))
         services += sources.map { PipelineService.source($0) }
         services.append(ListeningService(interface: http, address: configuration.listen))
         return services
@@ -114,7 +114,7 @@ package enum Gateway {
             var window = DeliveryWindow.Configuration(delivery: sink.delivery)
             window.order = item.order
             window.retry = item.retry
-            window.lookahead = max(512, 4 * sink.delivery.maximumEvents * sink.delivery.concurrency)
+            window.lookahead = min(max(512, 4 * sink.delivery.maximumEvents * sink.delivery.concurrency), 20_000)
             let start = try await startPosition(item, store: store)
             let record = try await store.openForwarder(name: item.name, start: start)
             forwarders.append(

@@ -11,8 +11,18 @@ struct PipelineService: Service {
         PipelineService(work: { await intake.run() }, stop: { intake.stop() })
     }
 
-    static func forwarder(_ forwarder: Forwarder) -> PipelineService {
-        PipelineService(work: { await forwarder.run() }, stop: { forwarder.stop() })
+    /// All of them as one service: they stop side by side, so that one that hangs does not add to the others' patience.
+    static func forwarders(_ forwarders: [Forwarder]) -> PipelineService {
+        PipelineService(
+            work: {
+                await withDiscardingTaskGroup { group in
+                    for forwarder in forwarders { group.addTask { await forwarder.run() } }
+                }
+                // Without forwarders the service waits for the end like any other.
+                if forwarders.isEmpty { try? await gracefulShutdown() }
+            },
+            stop: { for forwarder in forwarders { forwarder.stop() } }
+        )
     }
 
     /// A source stops where it stands: what it has not acknowledged comes again.

@@ -26,7 +26,7 @@ extension DeliveryWindow {
                 settle([position], outcome, attempts: flight.attempts, now: now, random: random)
             }
         }
-        for lane in lanes { awaken(lane) }
+        awaken(lanes)
         advanceCursor()
     }
 
@@ -40,8 +40,10 @@ extension DeliveryWindow {
         switch outcome {
         case .delivered:
             for position in positions { conclude(position, as: .delivered) }
+            successCount += positions.count
             failedLanes.removeAll()
-            backoff = nil
+            // A wait that the destination asked for is kept, whatever was on its way meanwhile.
+            if let current = backoff, !current.isRequested || now >= current.until { backoff = nil }
         case .retry(let reason, let after):
             setError(reason)
             failedLanes.insert(currentLane(of: positions[0]))
@@ -66,6 +68,11 @@ extension DeliveryWindow {
                 }
             }
         case .unavailable(let reason, let after):
+            if let successes = unavailable[positions[0]], successCount > successes {
+                // Everybody else got through since: it is this event, not the destination.
+                return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
+            }
+            unavailable[positions[0]] = successCount
             putBack(positions)
             setError(reason)
             backOff(reason: reason, after: after, now: now, random: random)
@@ -104,7 +111,11 @@ extension DeliveryWindow {
     /// Parks one event, or changes how it is parked.
     mutating func park(_ delivery: ParkedDelivery) {
         let lane = lane(of: delivery)
-        if parked.updateValue(delivery, forKey: delivery.position) == nil {
+        let known = parked.updateValue(delivery, forKey: delivery.position)
+        if let unit = known?.unit, unit != delivery.unit { leave(unit, delivery.position) }
+        if let unit = delivery.unit { units[unit, default: []].insert(delivery.position) }
+        if known == nil {
+            if delivery.isRedelivery { redeliveryCount += 1 }
             var queue = lanes[lane, default: []]
             // New ones come in log order, but for the members of a batch that was in flight beside others.
             let index = queue.lastIndex { $0 < delivery.position }.map { $0 + 1 } ?? 0
@@ -117,17 +128,25 @@ extension DeliveryWindow {
         }
     }
 
-    /// Lets the head of a lane be looked at, now that nothing of the lane is in flight.
-    private mutating func awaken(_ lane: Lane) {
-        guard !busy.contains(lane), let first = lanes[lane]?.first, let head = parked[first] else { return }
-        waiting[lane] = Wait(due: head.due, position: first)
+    private mutating func leave(_ unit: Position, _ position: Position) {
+        units[unit]?.remove(position)
+        if units[unit]?.isEmpty == true { units[unit] = nil }
+    }
+
+    /// Lets the heads of lanes be looked at, now that nothing of these lanes is in flight.
+    private mutating func awaken(_ lanes: Set<Lane>) {
+        var met: Set<Position> = []
+        for lane in lanes {
+            guard !busy.contains(lane), let first = self.lanes[lane]?.first, let head = parked[first] else { continue }
+            waiting[lane] = Wait(due: head.due, position: first)
+            if let unit = head.unit { met.insert(unit) }
+        }
         // A batch whose other lanes had to wait may be complete now.
-        if let unit = head.unit {
-            for delivery in parked.values where delivery.unit == unit {
-                let other = self.lane(of: delivery)
-                if !busy.contains(other), lanes[other]?.first == delivery.position {
-                    waiting[other] = Wait(due: delivery.due, position: delivery.position)
-                }
+        for position in met.compactMap({ units[$0] }).joined() {
+            guard let delivery = parked[position] else { continue }
+            let lane = lane(of: delivery)
+            if !busy.contains(lane), self.lanes[lane]?.first == position {
+                waiting[lane] = Wait(due: delivery.due, position: position)
             }
         }
     }
@@ -145,7 +164,10 @@ extension DeliveryWindow {
         if configuration.order == .strict {
             // Strict stops rather than dead-letters; the event is tried again when the forwarder is resumed.
             putBack(positions)
-            for position in positions where parked[position] != nil { parked[position]?.attempts = 0 }
+            for position in positions where parked[position] != nil {
+                parked[position]?.attempts = 0
+                unsaved.parked.insert(position)
+            }
             setPause(Pause(cause: .strict, reason: reason))
             return
         }
@@ -163,6 +185,7 @@ extension DeliveryWindow {
         if backoff == nil || now >= current.until { current.failures += 1 }
         let delay = configuration.retry.delay(afterFailures: current.failures, random: random, minimum: after)
         current.until = max(current.until, now + delay)
+        current.isRequested = current.isRequested && now < current.until || after != nil
         backoff = current
         if now - current.since >= configuration.retry.giveUpAfter {
             backoff = nil
@@ -171,8 +194,11 @@ extension DeliveryWindow {
     }
 
     private mutating func conclude(_ position: Position, as status: Entry.Status) {
+        unavailable[position] = nil
         if let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
+            if delivery.isRedelivery { redeliveryCount -= 1 }
+            if let unit = delivery.unit { leave(unit, position) }
             lanes[lane]?.removeAll { $0 == position }
             if lanes[lane]?.isEmpty == true {
                 lanes[lane] = nil
@@ -206,6 +232,7 @@ extension DeliveryWindow {
                 unsaved.counts.filtered += first.position.rawValue - cursor.rawValue - 1
                 cursor = first.position
                 count(first.status)
+                heldBytes -= first.byteCount
                 entries.removeFirst()
                 firstReady = max(0, firstReady - 1)
                 continue
@@ -273,7 +300,8 @@ extension DeliveryWindow {
         unsaved.counts.skipped += Int64(ids.count)
     }
 
-    private mutating func setError(_ reason: String?) {
+    /// Remembers what went wrong last.
+    mutating func setError(_ reason: String?) {
         guard lastError != reason else { return }
         lastError = reason
         unsaved.errorChanged = true

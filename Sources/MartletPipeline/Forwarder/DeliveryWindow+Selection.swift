@@ -6,8 +6,10 @@ package import Martlet
 extension DeliveryWindow {
     /// Whether it has room for more events from the log.
     package var wantsMore: Bool {
-        pause == nil && entries.count < configuration.lookahead && lanes.count < configuration.maximumParkedLanes
-            && parked.count < configuration.maximumParked
+        // Redeliveries are outside the order, and hold up nobody.
+        pause == nil && entries.count < configuration.lookahead && heldBytes < configuration.maximumHeldBytes
+            && lanes.count - redeliveryCount < configuration.maximumParkedLanes
+            && parked.count - redeliveryCount < configuration.maximumParked
     }
 
     /// Whether nothing is ready, in flight or waiting to be looked at: all up to `classifiedThrough` is behind the cursor.
@@ -22,8 +24,9 @@ extension DeliveryWindow {
     ///   - candidates: the wanted events, ascending, all after `classifiedThrough`.
     ///   - through: the last position read.
     package mutating func offer(_ candidates: some Sequence<Candidate>, through: Position) {
-        for candidate in candidates {
-            precondition(candidate.position > (entries.last?.position ?? classifiedThrough), "Offered out of order.")
+        // What has been offered before is left out: a repetition is never wrong.
+        for candidate in candidates where candidate.position > max(entries.last?.position ?? .zero, classifiedThrough) {
+            heldBytes += candidate.byteCount
             entries.append(
                 Entry(
                     position: candidate.position,
@@ -50,12 +53,13 @@ extension DeliveryWindow {
     }
 
     /// The moment at which ``next(now:)`` may have something, where nothing else happens before.
-    package var wakeTime: Timestamp? {
+    package func wakeTime(now: Timestamp) -> Timestamp? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
         let due = waiting.values.min()?.due
         guard let backoff else { return due }
         if !flights.isEmpty { return nil }
-        if hasReady { return backoff.until }
+        // A wait that is over and has handed nothing out ends with what is due.
+        if hasReady, backoff.until > now { return backoff.until }
         return due.map { max($0, backoff.until) }
     }
 
@@ -69,7 +73,7 @@ extension DeliveryWindow {
         let positions: [Position]
         if head.unit != nil {
             // A batch that failed keeps its composition; it goes when it is the head of all its lanes.
-            positions = parked.values.filter { $0.unit == head.unit }.map(\.position).sorted()
+            positions = head.unit.flatMap { units[$0] }.map { $0.sorted() } ?? [first]
             guard positions.allSatisfy({ isHeadOfLane($0, unit: head.unit) }) else {
                 // A lane of it still has an earlier event: look again when that one is concluded.
                 waiting[lane] = nil
@@ -105,7 +109,7 @@ extension DeliveryWindow {
             if entry.isReady {
                 if lanes[entry.lane] != nil, configuration.order == .resource {
                     // An earlier event of its resource is parked: it waits behind that one, and the cursor may pass.
-                    guard parked.count < configuration.maximumParked else { break }
+                    guard parked.count - redeliveryCount < configuration.maximumParked else { break }
                     entries[index].status = .parked
                     park(
                         ParkedDelivery(

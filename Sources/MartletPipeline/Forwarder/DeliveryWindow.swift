@@ -31,10 +31,16 @@ package struct DeliveryWindow: Sendable {
     var entries = Deque<Entry>()
     /// Where a look for a ready entry starts: none before this index is ready.
     var firstReady = 0
+    /// The payload bytes of the entries, delivered ones that the cursor has not passed included.
+    var heldBytes = 0
     /// What waits for its next attempt, or behind an earlier one of its lane.
     var parked: [Position: ParkedDelivery] = [:]
     /// The parked positions of each lane that has some, in log order.
     var lanes: [Lane: Deque<Position>] = [:]
+    /// The members of each batch that is parked as one, by its first position.
+    var units: [Position: Set<Position>] = [:]
+    /// How many of the parked ones are redeliveries.
+    var redeliveryCount = 0
     /// The heads of those lanes that have nothing in flight, with the moment they are due.
     var waiting: [Lane: Wait] = [:]
     /// The lanes with something in flight.
@@ -44,6 +50,11 @@ package struct DeliveryWindow: Sendable {
     var backoff: Backoff?
     /// Lanes that failed since the last success.
     var failedLanes: Set<Lane> = []
+    /// Events delivered in this life of the process.
+    var successCount = 0
+    /// The events for which the destination was unavailable, with the successes until then: one for which it is again,
+    /// while others succeed, is to blame itself.
+    var unavailable: [Position: Int] = [:]
     var unsaved = Unsaved()
     /// Dead letters that have left in this life of the process: an id is never used again.
     var removedLetters: Set<Int64> = []
@@ -77,6 +88,8 @@ extension DeliveryWindow {
         package var delivery: SinkDelivery
         /// Events beyond the cursor, at the most.
         package var lookahead = 2_048
+        /// Payload bytes beyond the cursor, at the most, but always one event.
+        package var maximumHeldBytes = 16 << 20
         /// Parked lanes at which the cursor stops (DESIGN: 1,000 parked resources).
         package var maximumParkedLanes = 1_000
         /// Parked events at which the cursor stops.
@@ -157,6 +170,8 @@ extension DeliveryWindow {
         var since: Timestamp
         var failures: Int
         var until: Timestamp
+        /// The destination said itself how long to wait.
+        var isRequested = false
     }
 
     /// What has happened since the last save.

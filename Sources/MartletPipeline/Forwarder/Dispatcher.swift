@@ -9,11 +9,25 @@ import Synchronization
 package final class Dispatcher: Sendable {
     /// Events that wait for one forwarder, before it is detached.
     private static let capacity = 1_024
+    /// Their payload bytes, at the most.
+    private static let capacityInBytes = 4 << 20
 
     private struct Feed {
         var isAttached = false
         var buffer: [StoredEvent] = []
+        var byteCount = 0
         let wake: @Sendable () -> Void
+
+        /// Buffers events for an attached forwarder, or detaches it where they would be too many.
+        mutating func add(_ events: [StoredEvent]) {
+            guard isAttached else { return }
+            byteCount += events.reduce(0) { $0 + $1.event.payload.original.count }
+            if buffer.count + events.count > Dispatcher.capacity || byteCount > Dispatcher.capacityInBytes {
+                (isAttached, buffer, byteCount) = (false, [], 0)
+            } else {
+                buffer.append(contentsOf: events)
+            }
+        }
     }
 
     private struct State {
@@ -72,6 +86,7 @@ package final class Dispatcher: Sendable {
             guard var feed = state.feeds[forwarder], feed.isAttached else { return nil }
             let events = feed.buffer
             feed.buffer = []
+            feed.byteCount = 0
             state.feeds[forwarder] = feed
             return (events, state.head)
         }
@@ -82,7 +97,6 @@ package final class Dispatcher: Sendable {
         let (woken, waiters) = state.withLock { state -> ([@Sendable () -> Void], [Waiter]) in
             state.head = head
             var concerned: [ForwarderID: [StoredEvent]] = [:]
-            var detached: Set<ForwarderID> = []
             var found: [ForwarderID] = []
             for event in events {
                 found.removeAll(keepingCapacity: true)
@@ -90,16 +104,7 @@ package final class Dispatcher: Sendable {
                 for forwarder in found { concerned[forwarder, default: []].append(event) }
             }
             for (forwarder, events) in concerned {
-                guard let feed = state.feeds[forwarder] else { continue }
-                if feed.isAttached, feed.buffer.count + events.count > Dispatcher.capacity {
-                    detached.insert(forwarder)
-                } else if feed.isAttached {
-                    state.feeds[forwarder]?.buffer.append(contentsOf: events)
-                }
-            }
-            for forwarder in detached {
-                state.feeds[forwarder]?.isAttached = false
-                state.feeds[forwarder]?.buffer = []
+                state.feeds[forwarder]?.add(events)
             }
             return (concerned.keys.compactMap { state.feeds[$0]?.wake }, state.takeWoken())
         }

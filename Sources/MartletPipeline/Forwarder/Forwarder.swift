@@ -89,8 +89,9 @@ package final class Forwarder: Sendable {
                 let hasRead = await readOn()
                 let hasLaunched = launch(into: &flights)
                 if hasRead || hasLaunched { continue }
-                let wake = state.withLock { $0.window.wakeTime }
-                await doorbell.wait(atMost: wake.map { max($0 - time.now, .milliseconds(1)) }, time: time)
+                let now = time.now
+                let wake = state.withLock { $0.window.wakeTime(now: now) }
+                await doorbell.wait(atMost: wake.map { max($0 - now, .milliseconds(1)) }, time: time)
             }
             let deadline = time.now + Forwarder.stopPatience
             while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
@@ -158,12 +159,14 @@ extension Forwarder {
             intake.progressMade()
         } catch {
             logger.error("Reading the log failed; it is tried again in a second.", metadata: ["error": "\(error)"])
+            state.withLock { $0.window.setError("The log could not be read: \(error)") }
             await doorbell.wait(atMost: .seconds(1), time: time)
         }
     }
 
     private func offer(_ events: [StoredEvent], through: Position, _ state: inout State) {
-        let wanted = events.filter { configuration.filter.accepts($0.event) }
+        let readThrough = state.window.classifiedThrough
+        let wanted = events.filter { $0.position > readThrough && configuration.filter.accepts($0.event) }
         for event in wanted { state.events[event.position] = event }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
@@ -207,7 +210,9 @@ extension Forwarder {
         do {
             // Parked events have left memory and are read again.
             let events = cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions)
-            outcome = await deliver(events, of: unit)
+            let answer = await deliver(events, of: unit)
+            // What was cut off by the end of the process says nothing about the destination.
+            outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
         } catch {
             outcome = .whole(.unavailable("The store could not be read: \(error)"))
         }
@@ -299,7 +304,11 @@ extension Forwarder {
 extension Forwarder: ProgressSource {
     package func takeProgress(includingIdle: Bool) -> ForwarderProgress? {
         state.withLock { state in
-            if includingIdle, case .fed = readFromMemory(&state) { doorbell.ring() }
+            // Only `run` attaches: while a page is being read, what it will bring must not be fed as well.
+            if includingIdle, state.window.wantsMore, let fed = dispatcher.take(id) {
+                offer(fed.events, through: fed.through, &state)
+                if !fed.events.isEmpty { doorbell.ring() }
+            }
             return state.window.takeProgress()
         }
     }

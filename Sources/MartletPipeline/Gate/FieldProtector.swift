@@ -43,9 +43,11 @@ struct FieldProtector {
 
     /// A string that is JSON itself, as older clouds nest it.
     private func visitNested(_ value: JSONValue, path: String, nesting: Int, _ edits: inout [JSONSplice.Edit]) {
-        guard nesting < FieldProtector.maximumNesting, value.hasPrefix("{") || value.hasPrefix("["),
-            let text = value.string
-        else { return }
+        guard value.mayBeJSON, let text = value.string else { return }
+        guard nesting < FieldProtector.maximumNesting else {
+            // Too deep to be looked into: nothing of it is shown.
+            return edits.append(.replace(value.range, with: Array(#""***""#.utf8)))
+        }
         let inner = ArraySlice(text.utf8)
         guard let protected = protect(inner, path: path, nesting: nesting + 1), !protected.elementsEqual(inner) else {
             return
@@ -53,5 +55,22 @@ struct FieldProtector {
         var writer = JSONWriter(reservingCapacity: protected.count + 16)
         writer.string(String(decoding: protected, as: UTF8.self))
         edits.append(.replace(value.range, with: writer.bytes))
+    }
+}
+
+extension JSONValue {
+    /// Whether a string begins, behind white space, as an object or an array does.
+    fileprivate var mayBeJSON: Bool {
+        guard var rest = stringContent else { return false }
+        while let first = rest.first {
+            switch first {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): return true
+            case UInt8(ascii: " "): rest.removeFirst()
+            // An escape: of white space, or of what could stand for a bracket.
+            case UInt8(ascii: "\\"): return true
+            default: return false
+            }
+        }
+        return false
     }
 }

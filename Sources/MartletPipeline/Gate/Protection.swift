@@ -31,8 +31,10 @@ package final class Protection: Sendable {
 
     /// What becomes of the field at a path whose last key is `key`.
     func verdict(path: String, key: String) -> Verdict {
+        // Before the cache, whose key is the path alone: a key may hold full stops and look like a path.
+        if audience == .user, AdministratorFields.contains(key) { return .dropped }
         if let known = verdicts.withLock({ $0[path] }) { return known }
-        let verdict = judge(path: path, key: key)
+        let verdict = judge(path: path)
         verdicts.withLock { verdicts in
             if verdicts.count >= Protection.capacity { verdicts.removeAll(keepingCapacity: true) }
             verdicts[path] = verdict
@@ -40,8 +42,7 @@ package final class Protection: Sendable {
         return verdict
     }
 
-    private func judge(path: String, key: String) -> Verdict {
-        if audience == .user, AdministratorFields.contains(key) { return .dropped }
+    private func judge(path: String) -> Verdict {
         if drop.contains(where: { $0.matches(path: path) }) { return .dropped }
         return mask.contains { $0.matches(path: path) } ? .masked : .shown
     }

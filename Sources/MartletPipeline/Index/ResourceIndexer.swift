@@ -55,7 +55,12 @@ package struct ResourceIndexer: Sendable {
         shape(&record, by: facts, at: event.time ?? recorded, &changes)
         effect.changes = changes.finish()
         if effect.changes != nil || record.position == .zero { record.position = position }
-        if let time = event.time, time > record.updated ?? Timestamp(nanoseconds: .min) { record.updated = time }
+        // A time in the future would make everything that follows stale.
+        if let time = event.time.map({ min($0, recorded + clockSkew) }),
+            time > record.updated ?? Timestamp(nanoseconds: .min)
+        {
+            record.updated = time
+        }
         record.publisher = event.source
         return effect
     }
@@ -112,7 +117,7 @@ package struct ResourceIndexer: Sendable {
             record.domainID = domain
         }
         shapeRelations(&record, by: facts, &changes)
-        if let details = facts.details, let merged = JSONMerge.shallow(details, over: record.details),
+        if let details = facts.details, let merged = JSONMerge.storable(details, over: record.details),
             record.details.map({ !$0.elementsEqual(merged) }) ?? true
         {
             changes.mark("details")

@@ -34,6 +34,8 @@ package final class Intake: Sendable {
         var isStopping = false
         var lastRecordedTime = Timestamp(nanoseconds: 0)
         var lastIdleSave = Timestamp(nanoseconds: 0)
+        /// Cursors of forwarders that wanted nothing have moved since they were saved.
+        var owesIdleSave = false
     }
 
     /// A batch and its answer; a class, because an array holds no noncopyable value.
@@ -208,8 +210,11 @@ package final class Intake: Sendable {
             state.hasProgress = false
             // The log's recorded times never go back, whatever the clock does.
             state.lastRecordedTime = max(state.lastRecordedTime, time.now)
-            let isDue = work.pending.isEmpty || state.lastRecordedTime - state.lastIdleSave >= Intake.idleInterval
-            if isDue { state.lastIdleSave = state.lastRecordedTime }
+            let clock = time.now
+            let isDue =
+                !work.savers.isEmpty || state.isStopping || clock < state.lastIdleSave
+                || clock - state.lastIdleSave >= Intake.idleInterval
+            if isDue { (state.lastIdleSave, state.owesIdleSave) = (clock, false) }
             return (state.lastRecordedTime, isDue)
         }
         let sources = savers.withLock { $0 }
@@ -217,6 +222,7 @@ package final class Intake: Sendable {
         for source in sources {
             if let made = source.takeProgress(includingIdle: includingIdle) { progress.append((source, made)) }
         }
+        if !includingIdle, state.withLock({ $0.owesIdleSave }) { progressMade() }
         if work.pending.isEmpty, progress.isEmpty {
             for saver in work.savers { saver.resume() }
             return
@@ -236,11 +242,20 @@ package final class Intake: Sendable {
             if !result.events.isEmpty {
                 dispatcher.publish(result.events, head: result.head)
                 // The forwarders that wanted none of it have moved on too, and say so soon.
+                state.withLock { $0.owesIdleSave = true }
                 progressMade()
             }
             for saver in work.savers { saver.resume() }
         } catch {
             for (source, made) in progress { source.restore(made) }
+            if work.pending.count > 1, !error.isTheDisks {
+                // One of them is to blame: alone, it costs only itself.
+                for (number, pending) in work.pending.enumerated() {
+                    await commit(
+                        Work(pending: [pending], savers: number == work.pending.count - 1 ? work.savers : []))
+                }
+                return
+            }
             for pending in work.pending { pending.answer(.failure(error)) }
             for saver in work.savers { saver.resume(throwing: error) }
             logger.error("The commit failed; nothing of it was acknowledged.", metadata: ["error": "\(error)"])
@@ -260,4 +275,12 @@ package protocol ProgressSource: Sendable {
     func takeProgress(includingIdle: Bool) -> ForwarderProgress?
     /// Takes back what could not be saved.
     func restore(_ progress: ForwarderProgress)
+}
+
+extension Error {
+    /// Whether every batch meets the same: no space, or a disk that fails.
+    fileprivate var isTheDisks: Bool {
+        guard let error = self as? StoreError else { return false }
+        return error.code == .full || error.code == .inputOutput
+    }
 }

@@ -3,6 +3,33 @@ import Martlet
 
 /// A row of `resources`: beside the document, what is read without opening it.
 enum ResourceRow {
+    /// The record of the row that a statement stands on, for the writer: one whose document cannot be read begins anew, with
+    /// its time line, because a commit must not fail for the sake of one resource.
+    static func recordOrBlank(_ row: RawStatement) throws -> ResourceRecord {
+        do {
+            return try record(row)
+        } catch let error as StoreError where error.code == .damaged {
+            var blank = ResourceRecord(
+                key: ResourceKey(rawValue: row.integer(0)),
+                cloud: row.text(3),
+                type: row.text(4),
+                id: row.text(5),
+                publisher: ""
+            )
+            blank.latest = Position(rawValue: row.integer(1))
+            return blank
+        }
+    }
+
+    /// The record of the row, or `nil` where its document cannot be read: for those who join it to something else.
+    static func recordIfReadable(_ row: RawStatement) throws -> ResourceRecord? {
+        do {
+            return try record(row)
+        } catch let error as StoreError where error.code == .damaged {
+            return nil
+        }
+    }
+
     static let columns = "key, latest, position, cloud, type, id, document"
 
     /// The record of the row that a statement stands on.

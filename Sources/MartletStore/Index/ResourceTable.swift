@@ -126,7 +126,7 @@ struct ResourceTable {
 
     private func read(_ key: Int64) throws -> ResourceRecord? {
         selection.bind(1, key)
-        return try selection.first(ResourceRow.record)
+        return try selection.first(ResourceRow.recordOrBlank)
     }
 
     private func write(_ touched: Touched) throws {

@@ -45,7 +45,7 @@ extension SQLiteEventStore {
             var found: [ResourceKey: ResourceRecord] = [:]
             for key in keys {
                 statement.bind(1, key.rawValue)
-                found[key] = try statement.first(ResourceRow.record)
+                found[key] = try statement.first(ResourceRow.recordIfReadable) ?? nil
             }
             return found
         }

@@ -100,7 +100,7 @@ import Testing
         harness.complete(try #require(harness.next()), .unavailable("429", retryAfter: .seconds(30)))
         harness.advance(.seconds(29))
         #expect(harness.next() == nil)
-        #expect(harness.window.wakeTime == harness.now + .seconds(1))
+        #expect(harness.window.wakeTime(now: harness.now) == harness.now + .seconds(1))
         harness.advance(.seconds(1))
         #expect(harness.next()?.numbers == [1])
     }
