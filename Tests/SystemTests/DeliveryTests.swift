@@ -109,6 +109,26 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test func `a poisonous document costs only itself`() async throws {
+        let receiver = try await Receiver()
+        let server = try await Server(
+            configuration: """
+                forwarders:
+                  hook: { webhook: { url: "\(receiver.url)" } }
+                """
+        )
+        let id = "6f1c0f6e-51c2-4f0e-8c40-1f5a8c1f7a01"
+        let nested = String(repeating: "[", count: 254) + String(repeating: "]", count: 254)
+        let result = #"{\"id\":\"\#(id)\",\"x\":\#(nested)}"#
+        let job = #"""
+            {"jobId":"j","cmdInfo":"{}","instanceUuid":"\#(id)","instanceType":"VirtualMachine","status":"SUCCEEDED",
+            "commandEventType":"VM.START","jobResult":"\#(result)"}
+            """#
+        for _ in 0..<2 { #expect(try await server.post("/v1/sources/cloudstack", job).status == 202) }
+        #expect(try await server.get("/v1/resources/VirtualMachine/\(id)").status == 200)
+        try await eventually("both arrive, enriched") { try await server.forwarder("hook")["delivered"]?.integer == 2 }
+    }
+
     @Test func `protected fields do not leave`() async throws {
         let receiver = try await Receiver()
         let server = try await Server(

@@ -252,7 +252,8 @@ package final class Intake: Sendable {
                 // One of them is to blame: alone, it costs only itself.
                 for (number, pending) in work.pending.enumerated() {
                     await commit(
-                        Work(pending: [pending], savers: number == work.pending.count - 1 ? work.savers : []))
+                        Work(pending: [pending], savers: number == work.pending.count - 1 ? work.savers : [])
+                    )
                 }
                 return
             }

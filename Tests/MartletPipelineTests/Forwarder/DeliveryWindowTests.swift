@@ -105,6 +105,61 @@ import Testing
         #expect(harness.next()?.numbers == [1])
     }
 
+    @Test func `a wait that the destination asked for outlasts what was on its way`() throws {
+        let harness = WindowHarness()
+        harness.offer([7, 8])
+        let units = harness.launchAll()
+        harness.complete(units[0], .unavailable("429", retryAfter: .seconds(60)))
+        harness.complete(units[1], .delivered)
+        #expect(harness.next() == nil)
+        harness.advance(.seconds(60))
+        #expect(harness.next()?.numbers == [1])
+    }
+
+    @Test func `an event that alone finds the destination unavailable is to blame itself`() throws {
+        let harness = WindowHarness()
+        harness.offer([7, 8, 9])
+        let units = harness.launchAll()
+        harness.complete(units[0], .unavailable("503"))
+        harness.complete(units[1], .delivered)
+        harness.complete(try #require(harness.next()), .unavailable("503"))
+        harness.complete(units[2], .delivered)
+        harness.save()
+        #expect(harness.parked.keys.map(\.rawValue) == [1], "it spends an attempt and waits by itself")
+        #expect(harness.cursor == Position(rawValue: 3), "nobody waits for it")
+    }
+
+    @Test func `what is held is bounded in bytes, one event excepted`() {
+        let harness = WindowHarness { $0.maximumHeldBytes = 150 }
+        #expect(harness.window.wantsMore)
+        harness.offer([1])
+        #expect(harness.window.wantsMore)
+        harness.offer([2])
+        #expect(!harness.window.wantsMore)
+        for unit in harness.launchAll() { harness.complete(unit, .delivered) }
+        #expect(harness.window.wantsMore)
+    }
+
+    @Test func `redeliveries hold up nobody`() {
+        let harness = WindowHarness { $0.maximumParkedLanes = 2 }
+        harness.offer([1, 2, 3])
+        for unit in harness.launchAll() { harness.complete(unit, .reject("400")) }
+        harness.save()
+        harness.window.redeliver(
+            (1...3).map { (id: $0, position: Position(rawValue: $0)) },
+            now: harness.now
+        )
+        #expect(harness.window.wantsMore)
+    }
+
+    @Test func `what has been offered before is left out`() {
+        let harness = WindowHarness()
+        harness.offer([7])
+        let again = DeliveryWindow.Candidate(position: Position(rawValue: 1), resource: nil, byteCount: 1)
+        harness.window.offer([again], through: Position(rawValue: 1))
+        #expect(harness.launchAll().map(\.numbers) == [[1]])
+    }
+
     @Test func `ten resources failing with no success between are an unavailable destination`() throws {
         let harness = WindowHarness(concurrency: 20, attempts: 12)
         harness.offer((1...12).map { $0 })

@@ -81,6 +81,17 @@ import Testing
         #expect(event["data"]?["resource"]?["document"]?["details"]?["name"]?.string == "n")
     }
 
+    @Test(arguments: [
+        #"{"vm":{"hostid":"LEAK"}}"#, #"{"vm":" {\"hostid\":\"LEAK\"}"}"#, #"{"vm":"\n{\"hostid\":\"LEAK\"}"}"#,
+    ])
+    func `no key that a producer chooses opens the gate`(json: String) throws {
+        let gate = Gate(try protection([], audience: .user))
+        // A key with a full stop has the path of another field.
+        _ = gate.render(stored(#"{"vm.hostid":"x","vm":"y"}"#), resource: nil, as: .event)
+        let outgoing = gate.render(stored(json), resource: nil, as: .event)
+        #expect(!String(decoding: outgoing.body, as: UTF8.self).contains("LEAK"))
+    }
+
     @Test func `what is no JSON does not leave protected`() throws {
         var event = stored(body)
         event.event = event.event.with {

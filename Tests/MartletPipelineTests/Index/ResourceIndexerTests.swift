@@ -141,6 +141,39 @@ import Testing
         #expect(record.relations == ["host": ["h2"], "network": ["n1", "n2"]])
     }
 
+    @Test func `details that could not be read back are not kept`() throws {
+        var record = fresh
+        let deep = #"{"x":"# + String(repeating: "[", count: 254) + String(repeating: "]", count: 254) + "}"
+        let large = #"{"x":""# + String(repeating: "y", count: 70_000) + #""}"#
+        for details in [deep, large] {
+            _ = apply(
+                event(1),
+                facts {
+                    $0.details = ArraySlice(details.utf8); $0.name = "n"
+                },
+                to: &record
+            )
+            #expect(record.details == nil)
+            #expect(record.name == "n")
+        }
+        _ = try ResourceRecord(
+            document: record.makeDocument()[...],
+            key: record.key,
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            position: record.position,
+            latest: record.latest
+        )
+    }
+
+    @Test func `a time in the future does not make all that follows stale`() {
+        var record = fresh
+        _ = apply(event(1, at: 5_000_000), facts { $0.state = "Running" }, to: &record)
+        let next = apply(event(2, at: 203, from: "/clouds/c/m2"), facts { $0.state = "Stopped" }, to: &record)
+        #expect(!next.isStale)
+    }
+
     @Test func `details are merged member by member, and the document reads back`() throws {
         var record = fresh
         _ = apply(event(1), facts { $0.details = ArraySlice(#"{"name":"a","cpu":1}"#.utf8) }, to: &record)
