@@ -46,6 +46,8 @@ package final class SQLiteEventStore: EventStore {
         self.lock = Mutex(lock)
     }
 
+    package var instanceID: String { instance.id }
+
     package func commit(_ group: CommitGroup) async throws -> CommitResult {
         let now = options.time.now
         return try await write { writer, database in

@@ -70,6 +70,8 @@ package final class InMemoryEventStore: EventStore {
         }
     }
 
+    package var instanceID: String { "00000000" }
+
     package func commit(_ group: CommitGroup) async throws -> CommitResult {
         try withState { state in
             if let failure = state.writeFailure { throw failure }

@@ -42,6 +42,15 @@ import Testing
         #expect(try await server.get("/v1/quarantine").json["items"]?.count == 2)
     }
 
+    @Test func `names that are none are quarantined`() async throws {
+        let server = try await Server()
+        func event(_ id: String) -> String { #"{"specversion":"1.0","id":"\#(id)","source":"/s","type":"t"}"# }
+        let ids = [#"a\r\nx: y"#, String(repeating: "z", count: 2_000), "fine"]
+        let answer = try await server.post("/v1/events", "[\(ids.map(event).joined(separator: ","))]")
+        #expect(try answer.json["accepted"]?.integer == 1)
+        #expect(try answer.json["quarantined"]?.integer == 2)
+    }
+
     @Test func `an unknown source, a wrong token and a body over the limit have their own answers`() async throws {
         let server = try await Server(
             configuration: """

@@ -30,7 +30,8 @@ import Testing
             try await server.forwarder("hook")["delivered"]?.integer == 2
         }
         let ids = receiver.requests.map { $0.headers["webhook-id"] ?? "" }
-        #expect(ids == ["e1", "e1", "e1", "e2"], "The same id at each attempt; the second waits for the first.")
+        #expect(ids.count == 4 && Set(ids).count == 2, "\(ids)")
+        #expect(Set(ids.prefix(3)).count == 1, "The same id at each attempt; the second waits for the first.")
         #expect(receiver.requests.allSatisfy { $0.headers["webhook-signature"]?.hasPrefix("v1,") == true })
         let forwarder = try await server.forwarder("hook")
         #expect(forwarder["dead"]?.integer == 0)

@@ -16,7 +16,7 @@ struct WebhookResponse {
         case 200...299:
             return .delivered
         case 300...399:
-            let location = response.headers["location"].map { " to \(quotable($0))" } ?? ""
+            let location = response.headers["location"].flatMap(host(of:)).map { " to \($0)" } ?? ""
             return .retry("\(reason), a redirect\(location): redirects are not followed, so give the final URL.")
         case 410:
             return .gone("\(reason): it wants no more events.")
@@ -36,9 +36,20 @@ struct WebhookResponse {
     func outcome(of error: TransferError) -> DeliveryOutcome {
         switch error.code {
         // Waiting alone will not help: it is an attempt, and the dead letter tells why.
-        case .forbiddenAddress, .badURL, .badRequest, .tooLarge: .retry(error.message)
+        case .forbiddenAddress, .badURL, .tooLarge: .retry(error.message)
+        // It was never sent, and never can be.
+        case .badRequest: .reject(error.message)
         default: .unavailable(error.message)
         }
+    }
+
+    /// Scheme and host of a URL: its path may be as secret as that of the webhook.
+    private func host(of location: String) -> String? {
+        let parts = location.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return nil }
+        let authority = parts[2].prefix { $0 != "?" && $0 != "#" }
+        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority
+        return host.isEmpty ? nil : quotable("\(parts[0])//\(host)")
     }
 
     private func quotation(from response: HTTPResponse) -> String {

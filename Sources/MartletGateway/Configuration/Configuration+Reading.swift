@@ -244,13 +244,17 @@ extension YamlError {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
             "is no YAML: \(problem)"
-        default: "is no YAML: \(self)"
+        case .duplicatedKeysInMapping(let keys, _):
+            "the key “\(keys.joined(separator: "”, “"))” stands twice in one mapping; take one of them out"
+        // The error's own text would quote the file, secrets included.
+        default: "is no YAML that can be read"
         }
     }
 
     fileprivate var mark: Mark? {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark
+        case .duplicatedKeysInMapping(_, let context): context.mark
         default: nil
         }
     }

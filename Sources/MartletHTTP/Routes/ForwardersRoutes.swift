@@ -41,7 +41,8 @@ struct ForwardersRoutes {
         let name = try context.pathParameter("name")
         guard let forwarder = pipeline.forwarders[name] else {
             let names = pipeline.forwarders.all.map(\.name).joined(separator: ", ")
-            throw Problem(.unknownForwarder, "There is no forwarder \"\(name)\". There are: \(names).")
+            let hint = names.isEmpty ? "The configuration has none." : "There are: \(names)."
+            throw Problem(.unknownForwarder, "There is no forwarder \"\(name)\". \(hint)")
         }
         return forwarder
     }

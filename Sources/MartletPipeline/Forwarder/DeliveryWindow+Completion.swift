@@ -44,6 +44,8 @@ extension DeliveryWindow {
             failedLanes.removeAll()
             // A wait that the destination asked for is kept, whatever was on its way meanwhile.
             if let current = backoff, !current.isRequested || now >= current.until { backoff = nil }
+            // What went wrong is told for as long as something waits because of it; dead letters keep their own reasons.
+            if parked.isEmpty, backoff == nil { setError(nil) }
         case .retry(let reason, let after):
             setError(reason)
             failedLanes.insert(currentLane(of: positions[0]))

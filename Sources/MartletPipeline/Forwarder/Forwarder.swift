@@ -250,7 +250,7 @@ extension Forwarder {
             return .whole(.unavailable("The index could not be read: \(error)"))
         }
         guard !outgoing.isEmpty else { return .whole(.reject("The event is no longer in the log.")) }
-        let id = batchID(of: outgoing, first: unit.positions[0], count: unit.positions.count)
+        let id = batchID(first: unit.positions[0], count: unit.positions.count)
         let outcome = await sink.send(OutgoingBatch(id: id, events: outgoing))
         guard events.count < unit.positions.count else { return outcome }
         let present = Set(events.map(\.position))
@@ -274,9 +274,10 @@ extension Forwarder {
         return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
     }
 
-    /// A lone event's own id, so that receivers see the same id however it was batched; a batch is named by its first event.
-    private func batchID(of events: [OutgoingEvent], first: Position, count: Int) -> String {
-        count == 1 ? events[0].event.id : "\(events[0].event.id)+\(count - 1)"
+    /// Store and position, and how many more: an origin's own id is unique only within its source, and may hold anything.
+    private func batchID(first: Position, count: Int) -> String {
+        let id = "\(store.instanceID)-\(first)"
+        return count == 1 ? id : "\(id)+\(count - 1)"
     }
 
     private func report(_ outcome: BatchOutcome, of unit: DeliveryWindow.Unit) {

@@ -48,6 +48,7 @@ package final class SourcePort: Sendable {
         for (index, message) in messages.enumerated() {
             do {
                 let (event, facts) = try decoder.decode(message, from: origin)
+                try EventBounds.check(event)
                 if ignore.contains(where: { $0.matches(event.topic) }) {
                     ignored += 1
                 } else {

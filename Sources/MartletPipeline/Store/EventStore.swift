@@ -9,6 +9,9 @@ package import Martlet
 /// `commit` is called by one writer at a time. The reading functions may be called at any time, concurrently, and never
 /// hold up the writer.
 package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineStore {
+    /// What tells this store's ids from another's: eight letters and digits, the same for its life.
+    var instanceID: String { get }
+
     /// Commits a group of batches, and what the forwarders have achieved, in one transaction.
     ///
     /// Events are indexed in the order given; a duplicate (same identity, same content) is not stored again. Returns when

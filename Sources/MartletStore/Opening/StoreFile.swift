@@ -54,7 +54,9 @@ struct StoreFile: Sendable {
         let version = try StoreFile.pragma("user_version", connection)
         // A file without tables is one whose making was interrupted.
         if application == 0, version == 0, try StoreFile.pragma("schema_version", connection) == 0 { return }
-        guard application == StoreFile.applicationID || (application == 0 && version == 0) else {
+        let foreignTables = try StoreFile.foreignTables(connection)
+        let isHalfMade = application == 0 && version == 0 && foreignTables == 0
+        guard application == StoreFile.applicationID || isHalfMade else {
             throw StoreError(
                 .failed,
                 "\(path) is not a store of Martlet; it is left untouched. Set another `store.path`."
@@ -92,9 +94,21 @@ struct StoreFile: Sendable {
     }
 
     private static func pragma(_ name: String, _ connection: OpaquePointer?) throws(StoreError) -> Int64 {
+        try number("PRAGMA \(name)", connection)
+    }
+
+    /// The tables that neither SQLite nor the migrations made.
+    private static func foreignTables(_ connection: OpaquePointer?) throws(StoreError) -> Int64 {
+        try number(
+            "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb_%' AND name NOT LIKE 'sqlite_%'",
+            connection
+        )
+    }
+
+    private static func number(_ sql: String, _ connection: OpaquePointer?) throws(StoreError) -> Int64 {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(connection, "PRAGMA \(name)", -1, &statement, nil) == SQLITE_OK,
+        guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK,
             sqlite3_step(statement) == SQLITE_ROW
         else { throw StoreError(failureOf: connection) }
         return sqlite3_column_int64(statement, 0)

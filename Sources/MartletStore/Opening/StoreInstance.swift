@@ -5,9 +5,12 @@ struct StoreInstance: Sendable, Hashable {
     /// The secret that resource keys and identities are hashed under.
     var hashKey: SipHash.Key
 
-    /// The id of an event whose origin gave it none: `<instance>-<position>`.
-    func eventID(at position: Int64) -> String {
+    /// The number in eight hexadecimal digits.
+    var id: String {
         let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits + "-" + String(position)
+        return String(repeating: "0", count: 8 - digits.count) + digits
     }
+
+    /// The id of an event whose origin gave it none: `<instance>-<position>`.
+    func eventID(at position: Int64) -> String { "\(id)-\(position)" }
 }

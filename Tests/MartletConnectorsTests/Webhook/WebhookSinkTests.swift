@@ -51,12 +51,14 @@ import Testing
         #expect(answer?.reason?.contains("\(status)") ?? (outcome == "delivered"))
     }
 
-    @Test func `a redirect is not followed, and the reason names where it leads`() async throws {
+    @Test func `a redirect is not followed, and the reason names the host that it leads to`() async throws {
         let hook = try Receiver.plain.get().hook()
         let elsewhere = try Receiver.plain.get().hook()
         try await hook.script(.init(status: 308, headers: ["Location": elsewhere.url]))
         let outcome = try await sink(hook).send(.events("a")).outcome
-        #expect(outcome?.reason?.contains(elsewhere.url) == true)
+        let parts = elsewhere.url.split(separator: "/", omittingEmptySubsequences: false)
+        #expect(outcome?.reason?.contains(parts.prefix(3).joined(separator: "/")) == true)
+        #expect(outcome?.reason?.contains(elsewhere.url) == false, "the path may be a secret")
         #expect(try await elsewhere.received().isEmpty)
     }
 

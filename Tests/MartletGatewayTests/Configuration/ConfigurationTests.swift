@@ -95,7 +95,7 @@ import Testing
         ("store: [1]", "is a list, and should be a mapping"),
         ("store: { path: \"${NOWHERE}\" }", "NOWHERE is not set"),
         ("store: { path: { file: /nowhere/at/all } }", "cannot be read"),
-        ("store: { path: a, path: b }", "duplicat"),
+        ("store: { path: a, path: b }", "stands twice"),
         ("limits: { body: much }", "should be a size"),
         ("a: [", "is no YAML"),
     ])
@@ -117,6 +117,15 @@ import Testing
         let found = findings(text)
         #expect(found.count == 5, "\(found)")
         #expect(found.map { $0.prefix { $0 != ":" } } == ["1", "3", "6", "7", "7"])
+    }
+
+    @Test(arguments: [
+        "listen: a\nlisten: b\nx: SEED", "a: [SEED", "store: { path: [SEED] }", "sources: { SEED x: 1 }\n\t",
+    ])
+    func `no finding quotes a file's secrets`(text: String) {
+        let found = findings("\(text)\nsources: { c: { http: { secret: SEEDED }, format: cloudstack } }")
+        #expect(!found.isEmpty)
+        #expect(!found.contains { $0.contains("SEEDED") }, "\(found)")
     }
 
     @Test func `a slip in an attribute's name is a warning`() {
