@@ -8,7 +8,11 @@ extension Endpoint {
         isRequired: true,
         summary: "The forwarder's name in the configuration."
     )
-    private static let afterParameter = Parameter(name: "after", summary: "The id after which to read.")
+    private static let afterParameter = Parameter(
+        name: "after",
+        form: .decimal,
+        summary: "The id after which to read."
+    )
     private static let readProblems: [ProblemCode] = [.invalidParameter, .unauthorized, .internal]
     private static let decisionProblems: [ProblemCode] =
         readProblems + [.unknownForwarder, .overloaded, .storeFull, .stopping]
@@ -93,7 +97,7 @@ extension Endpoint {
         path: "/v1/dead-letters/{id}",
         name: "getDeadLetter",
         summary: "One dead letter.",
-        parameters: [Parameter(name: "id", place: .path, isRequired: true, summary: "Its id.")],
+        parameters: [Parameter(name: "id", place: .path, form: .decimal, isRequired: true, summary: "Its id.")],
         answer: .json("DeadLetter", "The dead letter."),
         problems: readProblems + [.unknownDeadLetter]
     )

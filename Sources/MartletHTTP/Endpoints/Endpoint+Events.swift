@@ -103,7 +103,7 @@ extension Endpoint {
                 form: .strings,
                 summary: "A topic pattern, `*` for one word and `#` for any number."
             ),
-            Parameter(name: "after", summary: "The position after which to read."),
+            Parameter(name: "after", form: .decimal, summary: "The position after which to read."),
             limitParameter,
             Parameter(
                 name: "since",
@@ -128,7 +128,13 @@ extension Endpoint {
         name: "getEvent",
         summary: "One event.",
         parameters: [
-            Parameter(name: "position", place: .path, isRequired: true, summary: "Its position in the log."),
+            Parameter(
+                name: "position",
+                place: .path,
+                form: .decimal,
+                isRequired: true,
+                summary: "Its position in the log."
+            ),
             bodyParameter,
         ],
         answer: Content(mediaTypes: ["application/json"], schema: "CloudEvent", summary: "The event."),

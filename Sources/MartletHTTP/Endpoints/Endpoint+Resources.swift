@@ -17,6 +17,7 @@ extension Endpoint {
         parameters: [
             Parameter(
                 name: "search",
+                form: .word,
                 isRequired: true,
                 summary: "What to look for in names, ids, addresses and descriptions."
             ),
@@ -45,7 +46,8 @@ extension Endpoint {
         name: "getTimeline",
         summary: "The events of a resource, newest first.",
         parameters: resourceParameters + [
-            Parameter(name: "before", summary: "The position before which to read."), limitParameter, bodyParameter,
+            Parameter(name: "before", form: .decimal, summary: "The position before which to read."), limitParameter,
+            bodyParameter,
         ],
         answer: .json("Timeline", "The events."),
         problems: [.invalidParameter, .unauthorized, .unknownResource, .ambiguousResource, .internal]

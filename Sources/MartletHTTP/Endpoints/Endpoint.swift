@@ -22,6 +22,10 @@ struct Endpoint: Sendable {
         /// What a value looks like, as a JSON schema has it.
         enum Form: Sendable {
             case string
+            /// A text of at least one character.
+            case word
+            /// A position or an id: decimal digits.
+            case decimal
             case integer(ClosedRange<Int>, default: Int)
             case choice([String], default: String?)
             /// Given any number of times.

@@ -129,6 +129,12 @@ enum OpenAPI {
         writer.beginObject()
         switch parameter.form {
         case .string: writer.member("type", "string")
+        case .word:
+            writer.member("type", "string")
+            writer.member("minLength", 1)
+        case .decimal:
+            writer.member("type", "string")
+            writer.member("pattern", "^[0-9]{1,18}$")
         case .integer(let range, let defaultValue):
             writer.member("type", "integer")
             writer.member("minimum", range.lowerBound)

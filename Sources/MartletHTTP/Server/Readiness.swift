@@ -9,6 +9,7 @@ import Synchronization
 /// second, however often somebody asks.
 struct Readiness: Sendable {
     private static let setting = "readiness"
+    private static let writtenBytes = 32 << 10
     private static let interval = Duration.seconds(1)
 
     private struct State {
@@ -53,7 +54,9 @@ struct Readiness: Sendable {
         }
         guard isDue else { return }
         do {
-            try await pipeline.store.setSetting(Readiness.setting, to: now.description)
+            // As much as an event takes: where only a few bytes are left, events do not fit.
+            let filler = String(repeating: " ", count: Readiness.writtenBytes)
+            try await pipeline.store.setSetting(Readiness.setting, to: now.description + filler)
             box.state.withLock { state in
                 state.forgivenFailures = failures
                 state.lastFailure = nil
