@@ -40,6 +40,7 @@ import Testing
         let result = try await Command.run(Server.binary.path, ["serve", "--data", data, "--listen", "\(address)"])
         #expect(result.status == 1)
         #expect(result.errors.contains("\(address)"), "\(result.errors)")
+        #expect(result.errors.contains("Address already in use. Say another"), "\(result.errors)")
         #expect(result.errors.contains("--listen"), "\(result.errors)")
     }
 

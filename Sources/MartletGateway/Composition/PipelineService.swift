@@ -62,7 +62,7 @@ struct ListeningService: Service {
     func run() async throws {
         do {
             try await interface.run()
-        } catch {
+        } catch let error as ListeningFailure {
             throw GatewayError(
                 "The server cannot listen on \(address): \(error). Say another address with --listen HOST:PORT, or end what "
                     + "listens there."

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -45,8 +50,17 @@ package struct HTTPInterface: Service {
             },
             logger: logger
         )
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListeningFailure(description: String(cString: strerror(error.errnoCode)))
+        }
     }
+}
+
+/// What kept the interface from listening, in the system's words: `Address already in use`.
+package struct ListeningFailure: Error, Sendable, CustomStringConvertible {
+    package let description: String
 }
 
 // MARK: - Connections
