@@ -43,7 +43,6 @@ extension ProblemCode {
     package static let overloaded = ProblemCode(rawValue: "overloaded")
     package static let storeFull = ProblemCode(rawValue: "store-full")
     package static let stopping = ProblemCode(rawValue: "stopping")
-    package static let tooManyConnections = ProblemCode(rawValue: "too-many-connections")
     package static let notReady = ProblemCode(rawValue: "not-ready")
     package static let `internal` = ProblemCode(rawValue: "internal")
 }
@@ -88,7 +87,6 @@ extension ProblemCode {
         Entry(.storeFull, 503, "The disk is full", retryAfter: 5),
         Entry(.stopping, 503, "Martlet is stopping", retryAfter: 5),
         Entry(.notReady, 503, "Martlet cannot take events in", retryAfter: 5),
-        Entry(.tooManyConnections, 503, "There are too many connections", retryAfter: 1),
     ]
 
     private static let catalogue = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })

@@ -176,9 +176,19 @@ package final class Intake: Sendable {
                 await doorbell.wait()
                 continue
             }
-            await doorbell.wait(atMost: Intake.saveInterval, time: time)
-            let isQuiet = state.withLock { $0.waiting.isEmpty && $0.savers.isEmpty }
-            if isQuiet { return Work() }
+            if await isQuietForSaveInterval() { return Work() }
+        }
+    }
+
+    /// Waits for the save interval, however often more progress is made; tells whether nothing urgent came meanwhile.
+    private func isQuietForSaveInterval() async -> Bool {
+        let deadline = time.now + Intake.saveInterval
+        while true {
+            let rest = deadline - time.now
+            guard rest > .zero else { return true }
+            await doorbell.wait(atMost: rest, time: time)
+            let isUrgent = state.withLock { !$0.waiting.isEmpty || !$0.savers.isEmpty || $0.isStopping }
+            if isUrgent { return false }
         }
     }
 
@@ -222,7 +232,8 @@ package final class Intake: Sendable {
         for source in sources {
             if let made = source.takeProgress(includingIdle: includingIdle) { progress.append((source, made)) }
         }
-        if !includingIdle, state.withLock({ $0.owesIdleSave }) { progressMade() }
+        // No ring: the loop that calls this looks by itself.
+        if !includingIdle { state.withLock { $0.hasProgress = $0.hasProgress || $0.owesIdleSave } }
         if work.pending.isEmpty, progress.isEmpty {
             for saver in work.savers { saver.resume() }
             return
@@ -242,8 +253,7 @@ package final class Intake: Sendable {
             if !result.events.isEmpty {
                 dispatcher.publish(result.events, head: result.head)
                 // The forwarders that wanted none of it have moved on too, and say so soon.
-                state.withLock { $0.owesIdleSave = true }
-                progressMade()
+                state.withLock { ($0.owesIdleSave, $0.hasProgress) = (true, true) }
             }
             for saver in work.savers { saver.resume() }
         } catch {
