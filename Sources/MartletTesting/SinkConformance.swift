@@ -110,11 +110,13 @@ extension SinkConformance.Clause {
         destination in
         if let hang = destination.hang {
             try await hang()
+            // A task of its own, because cancelling it is what is tried; its value is awaited below.
             let sending = Task { await sink.send(sink.batches(of: ["a"])[0]) }
             try await destination.waitUntilHanging()
             sending.cancel()
             #expect(await sending.value.isUnavailable)
         } else {
+            // A task of its own, cancelled from within before it sends.
             let outcome = await Task {
                 withUnsafeCurrentTask { $0?.cancel() }
                 return await sink.send(sink.batches(of: ["a"])[0])

@@ -117,6 +117,7 @@ extension SourceConformance.Clause {
     private static let stops = Self("a cancelled source returns") { transport, rig in
         try await transport.write(SourceRig.lines(["a"]))
         let source = try transport.makeSource(rig)
+        // A task of its own, because cancelling it is what is tried.
         let running = Task { try await source.run() }
         try await rig.waitForEvents(1)
         running.cancel()

@@ -42,6 +42,7 @@ package struct SourceRig: Sendable {
 
     /// Runs a source for as long as a body takes.
     package func run(_ source: any Source, _ body: () async throws -> Void) async throws {
+        // A task of its own, so that the source runs beside the body and ends with it, whatever the body throws.
         let running = Task { try await source.run() }
         defer { running.cancel() }
         try await body()

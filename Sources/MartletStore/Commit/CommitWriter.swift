@@ -34,7 +34,12 @@ final class CommitWriter: @unchecked Sendable {
         self.instance = instance
         indexer = ResourceIndexer(clockSkew: options.clockSkew)
         fragments = try FragmentTable(database, capacity: options.fragmentCapacity)
-        resources = try ResourceTable(database, naming: naming, cachedRecords: options.cachedResources)
+        resources = try ResourceTable(
+            database,
+            naming: naming,
+            cachedRecords: options.cachedResources,
+            logger: options.logger
+        )
         identities = try IdentityTables(database, key: instance.hashKey, now: options.time.now)
         forwarders = try ForwarderTable(database)
         quarantine = try QuarantineTable(database)

@@ -1,14 +1,16 @@
-import MartletPipeline
+import Logging
 import Martlet
+import MartletPipeline
 
 /// A row of `resources`: beside the document, what is read without opening it.
 enum ResourceRow {
     /// The record of the row that a statement stands on, for the writer: one whose document cannot be read begins anew, with
     /// its time line, because a commit must not fail for the sake of one resource.
-    static func recordOrBlank(_ row: RawStatement) throws -> ResourceRecord {
+    static func recordOrBlank(_ row: RawStatement, logger: Logger) throws -> ResourceRecord {
         do {
             return try record(row)
         } catch let error as StoreError where error.code == .damaged {
+            logger.error("A resource's document is damaged; it begins anew.", metadata: ["error": "\(error)"])
             var blank = ResourceRecord(
                 key: ResourceKey(rawValue: row.integer(0)),
                 cloud: row.text(3),
@@ -22,10 +24,11 @@ enum ResourceRow {
     }
 
     /// The record of the row, or `nil` where its document cannot be read: for those who join it to something else.
-    static func recordIfReadable(_ row: RawStatement) throws -> ResourceRecord? {
+    static func recordIfReadable(_ row: RawStatement, logger: Logger) throws -> ResourceRecord? {
         do {
             return try record(row)
         } catch let error as StoreError where error.code == .damaged {
+            logger.error("A resource's document is damaged; it is left out.", metadata: ["error": "\(error)"])
             return nil
         }
     }

@@ -1,4 +1,5 @@
 import GRDB
+import Logging
 import Martlet
 import MartletPipeline
 
@@ -14,6 +15,7 @@ struct ResourceTable {
     }
 
     private let naming: ResourceNaming
+    private let logger: Logger
     private var recent: RecentRecords
     private var touched: [Touched] = []
     /// Where in `touched` a key is.
@@ -26,8 +28,9 @@ struct ResourceTable {
     private let relinking: RawStatement
     private let cloudInsertion: RawStatement
 
-    init(_ database: Database, naming: ResourceNaming, cachedRecords: Int) throws {
+    init(_ database: Database, naming: ResourceNaming, cachedRecords: Int, logger: Logger) throws {
         self.naming = naming
+        self.logger = logger
         recent = RecentRecords(capacity: cachedRecords)
         selection = try RawStatement(
             keeping: "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?",
@@ -126,7 +129,7 @@ struct ResourceTable {
 
     private func read(_ key: Int64) throws -> ResourceRecord? {
         selection.bind(1, key)
-        return try selection.first(ResourceRow.recordOrBlank)
+        return try selection.first { try ResourceRow.recordOrBlank($0, logger: logger) }
     }
 
     private func write(_ touched: Touched) throws {

@@ -37,7 +37,8 @@ extension SQLiteEventStore {
     }
 
     package func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord] {
-        try await read { database in
+        let logger = options.logger
+        return try await read { database in
             let statement = try RawStatement(
                 database,
                 "SELECT \(ResourceRow.columns) FROM resources WHERE key = ?"
@@ -45,7 +46,7 @@ extension SQLiteEventStore {
             var found: [ResourceKey: ResourceRecord] = [:]
             for key in keys {
                 statement.bind(1, key.rawValue)
-                found[key] = try statement.first(ResourceRow.recordIfReadable) ?? nil
+                found[key] = try statement.first { try ResourceRow.recordIfReadable($0, logger: logger) } ?? nil
             }
             return found
         }
