@@ -16,4 +16,14 @@ extension Duration {
         guard !overflow else { return nil }
         self = .nanoseconds(nanoseconds)
     }
+
+    /// What ``init(text:)`` reads, in the largest unit that divides it, and no finer than milliseconds.
+    public var text: String {
+        let milliseconds = components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+        for (unit, letter) in [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")] as [(Int64, String)]
+        where milliseconds >= unit && milliseconds.isMultiple(of: unit) {
+            return "\(milliseconds / unit)\(letter)"
+        }
+        return "\(milliseconds)ms"
+    }
 }

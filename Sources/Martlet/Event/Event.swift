@@ -53,6 +53,8 @@ public struct Event: Sendable {
         // Where it belongs.
         /// Where it is published.
         public var topic: Topic
+        /// The broker's routing key that it came with, where that is not the topic's text.
+        public var routingKey: String?
         /// The cloud that it belongs to, from the configuration of its source.
         public var cloud: String
         /// The region within the cloud.

@@ -37,6 +37,17 @@ package struct SourceAnswer: Sendable {
     package let name: String
     package let cloud: String
     package let format: String
+    /// `starting`, `running` or `failing`; empty from a server that does not tell.
+    package let state: String
+    package let since: Timestamp?
+    /// What keeps it from taking in.
+    package let problem: SourceProblem?
+    /// What is not as it should be, though it runs.
+    package let warnings: [SourceProblem]
+    /// Messages that wait at the origin.
+    package let backlog: Int?
+    package let lastReceived: Timestamp?
+    package let gaps: Int
     package let accepted: Int
     package let duplicates: Int
     package let quarantined: Int
@@ -49,6 +60,13 @@ package struct SourceAnswer: Sendable {
         name = try json.text("name")
         cloud = json["cloud"]?.string ?? ""
         format = json["format"]?.string ?? ""
+        state = json["state"]?.string ?? ""
+        since = json["since"]?.string.flatMap { Timestamp($0) }
+        problem = json["problem"].flatMap { SourceProblem(json: $0) }
+        warnings = json["warnings"]?.elements.compactMap { SourceProblem(json: $0) } ?? []
+        backlog = json["backlog"]?.integer.map { Int($0) }
+        lastReceived = json["lastreceived"]?.string.flatMap { Timestamp($0) }
+        gaps = json.count("gaps")
         accepted = json.count("accepted")
         duplicates = json.count("duplicates")
         quarantined = json.count("quarantined")
@@ -56,5 +74,19 @@ package struct SourceAnswer: Sendable {
         refused = json.count("refused")
         impossibleTransitions = json.count("impossibletransitions")
         stale = json.count("stale")
+    }
+}
+
+/// What keeps a source from taking in, or is not as it should be.
+package struct SourceProblem: Sendable, Hashable {
+    package let what: String
+    package let place: String
+    package let remedy: String
+
+    init?(json: JSONValue) {
+        guard let what = json["what"]?.string else { return nil }
+        self.what = what
+        place = json["where"]?.string ?? ""
+        remedy = json["remedy"]?.string ?? ""
     }
 }

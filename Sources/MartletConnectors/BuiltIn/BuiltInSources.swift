@@ -7,7 +7,4 @@ package enum BuiltInSources {
         FileSource.self,
         StdinSource.self,
     ]
-
-    /// All that a configuration may name: the `http` source is served by the program's own HTTP interface.
-    package static let descriptions = [HTTPSourceDescription.description] + all.map { $0.description }
 }

@@ -62,6 +62,7 @@ package final class FileSource: SourceType {
     ///
     /// - Throws: ``SystemCallError`` where the file cannot be read and is not followed.
     package func run() async throws {
+        intake.port.monitor.isRunning(at: path)
         do {
             try await follow(FileTail(path: path, isFollowing: isFollowing, logger: intake.logger))
         } catch is CancellationError {
@@ -96,10 +97,19 @@ package final class FileSource: SourceType {
         var reported: SystemCallError?
         while true {
             do throws(SystemCallError) {
-                return try await work()
+                let value = try await work()
+                if reported != nil { intake.port.monitor.isRunning(at: path) }
+                return value
             } catch {
                 guard isFollowing else { throw error }
                 if error != reported {
+                    intake.port.monitor.isFailing(
+                        SourceMonitor.Problem(
+                            "\(error)",
+                            at: path,
+                            remedy: "make the file readable; it is looked for again"
+                        )
+                    )
                     intake.logger.warning("A file cannot be followed.", metadata: ["error": "\(error)"])
                 }
                 reported = error

@@ -14,7 +14,7 @@ struct LineIntake: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits; the batch has not been kept then.
     func commit(_ lines: LineBatch, checkpoint: Checkpoint? = nil) async throws {
-        let made = port.makeBatch(lines.messages, checkpoint: checkpoint)
+        let made = port.makeBatch(lines.messages, checkpoints: checkpoint.map { [$0] } ?? [])
         var batch = made.batch
         batch.items += lines.unreadable.map { .unreadable($0) }
         guard !batch.items.isEmpty || checkpoint != nil else { return count(made.ignored) }

@@ -38,6 +38,7 @@ package final class StdinSource: SourceType {
     }
 
     package func run() async throws {
+        intake.port.monitor.isRunning(at: "standard input")
         let reader = try DescriptorReader(descriptor: descriptor)
         var cutter = LineCutter(maximumLength: LineBatch.maximumLineLength)
         do {

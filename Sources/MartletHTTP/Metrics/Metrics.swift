@@ -47,6 +47,23 @@ struct Metrics: Sendable {
                 text.sample(metric.name, [("source", name)], counts[name]?[keyPath: metric.path] ?? 0)
             }
         }
+        let snapshots = names.compactMap { name in
+            pipeline.sources[name].map { (name: name, snapshot: $0.monitor.snapshot) }
+        }
+        for metric in Metrics.monitorMetrics {
+            text.metric(metric.name, metric.kind, metric.help)
+            for (name, snapshot) in snapshots {
+                if let value = metric.value(snapshot) { text.sample(metric.name, [("source", name)], value) }
+            }
+        }
+        text.metric("martlet_source_backlog", .gauge, "Messages that wait at the origin, for each part of it.")
+        for (name, snapshot) in snapshots {
+            let whole = snapshot.backlog.map { ["": $0] } ?? [:]
+            for (part, count) in (snapshot.backlogs.isEmpty ? whole : snapshot.backlogs).sorted(by: { $0.key < $1.key })
+            {
+                text.sample("martlet_source_backlog", [("source", name), ("part", part)], count)
+            }
+        }
     }
 
     private func writeForwarders(_ statuses: ForwarderStatuses, into text: inout PrometheusText) {
@@ -104,6 +121,35 @@ extension Metrics {
         SourceMetric(name: "martlet_stale_events_total", help: "Events older than what the index knew.", path: \.stale),
     ]
 
+    private struct MonitorMetric: Sendable {
+        var name: String
+        var kind: PrometheusText.Kind
+        var help: String
+        /// `nil` where there is nothing to tell yet.
+        var value: @Sendable (SourceMonitor.Snapshot) -> Double?
+    }
+
+    private static let monitorMetrics = [
+        MonitorMetric(name: "martlet_source_up", kind: .gauge, help: "1 while the source takes in, 0 otherwise.") {
+            $0.state == .running ? 1 : 0
+        },
+        MonitorMetric(
+            name: "martlet_source_last_received_timestamp_seconds",
+            kind: .gauge,
+            help: "When the last message came, in seconds since 1970."
+        ) { $0.lastReceived.map { Double($0.nanoseconds) / 1e9 } },
+        MonitorMetric(
+            name: "martlet_source_reconnections_total",
+            kind: .counter,
+            help: "How often the source has recovered from a failure."
+        ) { Double($0.reconnections) },
+        MonitorMetric(
+            name: "martlet_source_gaps_total",
+            kind: .counter,
+            help: "Gap alerts: stretches in which events may have been missed."
+        ) { Double($0.gaps) },
+    ]
+
     private struct ForwarderMetric: Sendable {
         var name: String
         var kind = PrometheusText.Kind.counter
@@ -129,7 +175,7 @@ extension Metrics {
         ),
         // The numbers of promise 5: redelivery and discarding take from this one, so it is not called a counter.
         ForwarderMetric(
-            name: "martlet_forwarder_dead_events_total",
+            name: "martlet_forwarder_dead_events",
             kind: .gauge,
             help: "Events among the dead letters.",
             value: \.counts.dead

@@ -267,12 +267,39 @@ extension OpenAPI {
               },
               "required": ["accepted", "failed", "problems"]
             },
+          "SourceProblem": {
+              "type": "object",
+              "properties": {
+                "what": {"type": "string"},
+                "where": {"type": "string"},
+                "remedy": {"type": "string"}
+              },
+              "required": ["what", "where", "remedy"]
+            },
           "Source": {
               "type": "object",
               "properties": {
                 "name": {"type": "string"},
                 "cloud": {"type": "string"},
+                "transport": {"type": ["string", "null"]},
                 "format": {"type": ["string", "null"]},
+                "state": {"enum": ["starting", "running", "failing"]},
+                "since": {"type": "string", "format": "date-time"},
+                "place": {"type": ["string", "null"], "description": "Where it reads, without credentials."},
+                "problem": {
+                  "oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/SourceProblem"}],
+                  "description": "What keeps it from taking in."
+                },
+                "warnings": {"type": "array", "items": {"$ref": "#/components/schemas/SourceProblem"}},
+                "backlog": {
+                  "type": ["integer", "null"],
+                  "format": "int64",
+                  "description": "Messages that wait at the origin, as last seen."
+                },
+                "backlogs": {"type": "object", "additionalProperties": {"type": "integer", "format": "int64"}},
+                "lastreceived": {"type": ["string", "null"], "format": "date-time"},
+                "reconnections": {"type": "integer", "format": "int64"},
+                "gaps": {"type": "integer", "format": "int64"},
                 "accepted": {"type": "integer", "format": "int64"},
                 "duplicates": {"type": "integer", "format": "int64"},
                 "quarantined": {"type": "integer", "format": "int64"},
@@ -284,7 +311,18 @@ extension OpenAPI {
               "required": [
                 "name",
                 "cloud",
+                "transport",
                 "format",
+                "state",
+                "since",
+                "place",
+                "problem",
+                "warnings",
+                "backlog",
+                "backlogs",
+                "lastreceived",
+                "reconnections",
+                "gaps",
                 "accepted",
                 "duplicates",
                 "quarantined",

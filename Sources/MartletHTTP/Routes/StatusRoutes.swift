@@ -23,7 +23,7 @@ struct StatusRoutes {
                 writer.member("bytes", bytes)
                 writer.member("head", head.description)
                 writer.endObject()
-                writeSources(pipeline, settings, into: &writer)
+                SourceStatuses(pipeline, settings).write(into: &writer)
                 forwarders.write(into: &writer)
                 writer.member("quarantined", quarantined)
                 writer.member("deadletters", forwarders.deadLetterCount)
@@ -38,27 +38,4 @@ struct StatusRoutes {
             }
         }
     }
-}
-
-private func writeSources(_ pipeline: Pipeline, _ settings: HTTPInterface.Settings, into writer: inout JSONWriter) {
-    let counts = pipeline.intake.counters.sources
-    writer.key("sources")
-    writer.beginArray()
-    for (name, port) in pipeline.sources.sorted(by: { $0.key < $1.key }) {
-        let counts = counts[name]
-        writer.beginObject()
-        writer.member("name", name)
-        writer.member("cloud", port.origin.cloud)
-        writer.key("format")
-        writer.stringOrNull(settings.sources[name]?.format)
-        writer.member("accepted", counts?.accepted ?? 0)
-        writer.member("duplicates", counts?.duplicates ?? 0)
-        writer.member("quarantined", counts?.quarantined ?? 0)
-        writer.member("ignored", counts?.ignored ?? 0)
-        writer.member("refused", counts?.refused ?? 0)
-        writer.member("impossibletransitions", counts?.impossibleTransitions ?? 0)
-        writer.member("stale", counts?.stale ?? 0)
-        writer.endObject()
-    }
-    writer.endArray()
 }

@@ -5,6 +5,8 @@ extension HTTPInterface {
     package struct Settings: Sendable {
         /// What the interface has to know of a source, besides its port.
         package struct Source: Sendable {
+            /// What it reads: `http`, `kafka`.
+            package var transport: String
             /// The name of its format: `cloudstack`.
             package var format: String
             /// Whether events may be posted to it.
@@ -13,7 +15,8 @@ extension HTTPInterface {
             /// counts.
             package var secrets: [String]
 
-            package init(format: String, takesHTTP: Bool, secrets: [String] = []) {
+            package init(transport: String = "http", format: String, takesHTTP: Bool, secrets: [String] = []) {
+                self.transport = transport
                 self.format = format
                 self.takesHTTP = takesHTTP
                 self.secrets = secrets

@@ -58,3 +58,15 @@ package struct ComponentError: Error, Sendable, CustomStringConvertible {
 
     package var description: String { field.map { "\($0): \(reason)" } ?? reason }
 }
+
+/// What is not wrong with a component's settings, but worth a word: a key that is understood and does nothing here.
+package struct ComponentWarning: Sendable, Hashable {
+    /// The field that it is about, where it is one.
+    package var field: String?
+    package var text: String
+
+    package init(field: String? = nil, _ text: String) {
+        self.field = field
+        self.text = text
+    }
+}

@@ -44,6 +44,11 @@ package final class IntakeCounters: Sendable {
         state.withLock { $0.sources[source, default: Counts()].ignored += Int64(count) }
     }
 
+    /// Counts messages that a source knows to be repetitions, and so does not hand over.
+    package func addDuplicates(_ count: Int, source: String) {
+        state.withLock { $0.sources[source, default: Counts()].duplicates += Int64(count) }
+    }
+
     package func addRefused(source: String) {
         state.withLock { $0.sources[source, default: Counts()].refused += 1 }
     }

@@ -8,6 +8,16 @@ package protocol SinkType: Sink {
     ///
     /// - Throws: ``ComponentError`` for what the description cannot express.
     init(settings: ComponentSettings, context: ComponentContext) throws
+
+    /// What is not wrong with the settings, but worth a word; what is wrong is thrown. Reaches no network.
+    static func check(_ settings: ComponentSettings, context: ComponentContext) throws -> [ComponentWarning]
+}
+
+extension SinkType {
+    package static func check(_ settings: ComponentSettings, context: ComponentContext) throws -> [ComponentWarning] {
+        _ = try Self(settings: settings, context: context)
+        return []
+    }
 }
 
 /// What a component is made with besides its settings.
@@ -35,4 +45,13 @@ package protocol SourceType: Source {
     ///
     /// - Throws: ``ComponentError`` for what the description cannot express.
     init(settings: ComponentSettings, port: SourcePort, store: any EventStore, context: ComponentContext) throws
+
+    /// What is not wrong with the settings, but worth a word. Reaches no network.
+    ///
+    /// - Throws: ``ComponentError`` for what the description cannot express.
+    static func check(_ settings: ComponentSettings) throws -> [ComponentWarning]
+}
+
+extension SourceType {
+    package static func check(_ settings: ComponentSettings) throws -> [ComponentWarning] { [] }
 }

@@ -12,6 +12,7 @@ enum EventBounds {
         try check(event.type, "type")
         try check(event.source, "source")
         try check(event.topic.text, "topic")
+        if let key = event.fields.routingKey { try check(key, "routing key") }
         if let resource = event.resource {
             try check(resource.type, "resource's type")
             try check(resource.id, "resource's id")

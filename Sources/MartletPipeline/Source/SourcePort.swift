@@ -8,12 +8,21 @@ package final class SourcePort: Sendable {
     /// Events whose topic one of these matches are dropped before the commit, and counted.
     package let ignore: [TopicPattern]
     package let intake: Intake
+    /// How the source fares, for `status` and the metrics.
+    package let monitor: SourceMonitor
 
-    package init(origin: Origin, decoder: any EventDecoder, ignore: [TopicPattern], intake: Intake) {
+    package init(
+        origin: Origin,
+        decoder: any EventDecoder,
+        ignore: [TopicPattern],
+        intake: Intake,
+        time: any TimeSource = SystemTime()
+    ) {
         self.origin = origin
         self.decoder = decoder
         self.ignore = ignore
         self.intake = intake
+        monitor = SourceMonitor(time: time)
     }
 
     package var name: String { origin.sourceName }
@@ -24,10 +33,10 @@ package final class SourcePort: Sendable {
     ///
     /// - Returns: after the commit, what became of the batch and the items that were not readable.
     /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
-    package func receive(_ messages: [Message], checkpoint: Checkpoint? = nil) async throws -> Reception {
-        let batch = makeBatch(messages, checkpoint: checkpoint)
+    package func receive(_ messages: [Message], checkpoints: [Checkpoint] = []) async throws -> Reception {
+        let batch = makeBatch(messages, checkpoints: checkpoints)
         var reception = Reception(receipt: CommitReceipt(), ignored: batch.ignored, problems: batch.problems)
-        if !batch.batch.items.isEmpty || checkpoint != nil {
+        if !batch.batch.items.isEmpty || !checkpoints.isEmpty {
             reception.receipt = try await intake.submit(batch.batch)
         }
         // Counted when the rest is on disk: a batch that is handed over again is not counted twice.
@@ -38,16 +47,18 @@ package final class SourcePort: Sendable {
     /// Reads messages without committing them.
     package func makeBatch(
         _ messages: [Message],
-        checkpoint: Checkpoint? = nil,
+        checkpoints: [Checkpoint] = [],
         resolvedQuarantine: [Int64] = []
     ) -> (batch: IntakeBatch, ignored: Int, problems: [Reception.Problem]) {
         var items: [IntakeItem] = []
         items.reserveCapacity(messages.count)
         var problems: [Reception.Problem] = []
         var ignored = 0
+        if !messages.isEmpty { monitor.received() }
         for (index, message) in messages.enumerated() {
             do {
-                let (event, facts) = try decoder.decode(message, from: origin)
+                var (event, facts) = try decoder.decode(message, from: origin)
+                if let key = message.routingKey, key != event.topic.text { event = event.with { $0.routingKey = key } }
                 try EventBounds.check(event)
                 if ignore.contains(where: { $0.matches(event.topic) }) {
                     ignored += 1
@@ -71,10 +82,24 @@ package final class SourcePort: Sendable {
         let batch = IntakeBatch(
             source: name,
             items: items,
-            checkpoint: checkpoint,
+            checkpoints: checkpoints,
             resolvedQuarantine: resolvedQuarantine
         )
         return (batch, ignored, problems)
+    }
+}
+
+extension SourcePort {
+    /// An alert of Martlet's own about this source, to be committed with the batch that it belongs to.
+    package func item(for alert: SourceAlert) -> IntakeItem {
+        .event(alert.event(of: origin, at: monitor.time.now), nil)
+    }
+
+    /// Commits an alert of Martlet's own about this source.
+    ///
+    /// - Throws: ``IntakeError`` or ``StoreError``; the alert has not been kept then.
+    package func raise(_ alert: SourceAlert) async throws {
+        _ = try await intake.submit(IntakeBatch(source: name, items: [item(for: alert)]))
     }
 }
 
@@ -100,6 +125,7 @@ package struct Reception: Sendable, Hashable {
 extension String {
     /// The headers that a format reads, and so the only ones that the quarantine keeps: none with credentials.
     fileprivate var isKept: Bool {
-        hasPrefix("ce-") || hasPrefix("x-cs-event") || self == "content-type" || self == "user-agent"
+        ["ce-", "ce_", "cloudevents:", "cloudevents_", "x-cs-event"].contains { hasPrefix($0) }
+            || ["content-type", "user-agent", "kafka-key"].contains(self)
     }
 }

@@ -20,20 +20,21 @@ package struct CommitGroup: Sendable {
 package struct IntakeBatch: Sendable {
     package var source: String
     package var items: [IntakeItem]
-    /// How far the source's transport has been read with this batch; becomes part of the commit (promise 4).
-    package var checkpoint: Checkpoint?
+    /// How far the source's transport has been read with this batch, one for each of its parts; they become part of the
+    /// commit (promise 4).
+    package var checkpoints: [Checkpoint]
     /// Items of the quarantine that this batch reads again: those whose event is committed leave it, in the same commit.
     package var resolvedQuarantine: [Int64]
 
     package init(
         source: String,
         items: [IntakeItem],
-        checkpoint: Checkpoint? = nil,
+        checkpoints: [Checkpoint] = [],
         resolvedQuarantine: [Int64] = []
     ) {
         self.source = source
         self.items = items
-        self.checkpoint = checkpoint
+        self.checkpoints = checkpoints
         self.resolvedQuarantine = resolvedQuarantine
     }
 
@@ -45,10 +46,20 @@ package struct IntakeBatch: Sendable {
 package struct Checkpoint: Sendable, Hashable {
     package var key: String
     package var value: String
+    /// Whether the positions that the batch is given are appended to the value, as `first-last`, nothing where it is given
+    /// none: so that a source can find again what it has committed and not acknowledged.
+    package var includesPositions: Bool
 
-    package init(key: String, value: String) {
+    package init(key: String, value: String, includesPositions: Bool = false) {
         self.key = key
         self.value = value
+        self.includesPositions = includesPositions
+    }
+
+    /// The value to store for a batch that was given these positions.
+    package func value(for positions: ClosedRange<Int64>?) -> String {
+        guard includesPositions, let positions else { return value }
+        return "\(value)\(positions.lowerBound)-\(positions.upperBound)"
     }
 }
 

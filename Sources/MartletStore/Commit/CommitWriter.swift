@@ -106,6 +106,7 @@ final class CommitWriter: @unchecked Sendable {
 
     private func add(_ batch: IntakeBatch, to progress: inout Progress) throws {
         var receipt = CommitReceipt()
+        let before = progress.head
         for item in batch.items {
             switch item {
             case .event(let event, let facts):
@@ -115,10 +116,11 @@ final class CommitWriter: @unchecked Sendable {
                 receipt.quarantined += 1
             }
         }
-        if let checkpoint = batch.checkpoint {
+        let positions = progress.head > before ? before + 1...progress.head : nil
+        for checkpoint in batch.checkpoints {
             checkpointing.bind(1, batch.source)
             checkpointing.bind(2, checkpoint.key)
-            checkpointing.bind(3, checkpoint.value)
+            checkpointing.bind(3, checkpoint.value(for: positions))
             try checkpointing.run()
         }
         for id in batch.resolvedQuarantine { try quarantine.remove(id) }

@@ -39,6 +39,7 @@ struct EventEncoder {
         if let time = fields.time { attributes.integer(.time, time.nanoseconds) }
         attributes.identifier(.resourceID, fields.resource?.id)
         if EventEncoder.topicForm(of: fields) == .own { attributes.text(.topic, fields.topic.text) }
+        attributes.text(.routingKey, fields.routingKey)
         attributes.text(.oldState, fields.oldState)
         attributes.text(.newState, fields.newState)
         attributes.identifier(.operationID, fields.operationID)

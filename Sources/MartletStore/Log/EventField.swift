@@ -40,6 +40,7 @@ enum EventField: UInt8 {
     case extensionString = 37
     case extensionInteger = 38
     case extensionBoolean = 39
+    case routingKey = 40
 
     // A header of a quarantined item.
     case headerName = 50

@@ -48,6 +48,7 @@ struct PartialEvent: Sendable {
             case .domainID: fields.domainID = field.text
             case .actorID: fields.actorID = field.text
             case .ownSubject: fields.ownSubject = field.text
+            case .routingKey: fields.routingKey = field.text
             case .marks: set(EventMarks(rawValue: try field.integer()))
             case .publisher: fields.source = try publisher(try field.integer()).fields.source
             case .jsonContent: fields.payload.content = .json(try field.range())

@@ -5,6 +5,8 @@ enum Schema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try makeFirst($0) }
+        // Events may carry a routing key, which the program before cannot read; nothing is there to be changed.
+        migrator.registerMigration("2") { try $0.execute(sql: "PRAGMA user_version = 2") }
         return migrator
     }()
 

@@ -150,6 +150,7 @@ struct EventCodecTests {
         fields.phase = Phase.allCases.randomElement(using: &generator)
         fields.outcome = Bool.random(using: &generator) ? .failure : nil
         fields.severity = Severity.allCases.randomElement(using: &generator)
+        fields.routingKey = optional()
         fields.oldState = optional()
         fields.newState = optional()
         fields.operationID = optional()
