@@ -8,6 +8,8 @@ let package = Package(
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
         .library(name: "Martlet", targets: ["Martlet"]),
+        .library(name: "MartletAMQP", targets: ["MartletAMQP"]),
+        .library(name: "MartletKafka", targets: ["MartletKafka"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -26,16 +28,19 @@ let package = Package(
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletClient", "MartletGateway", "MartletJSON", "MartletPipeline",
+                "Martlet", "MartletAMQP", "MartletClient", "MartletGateway", "MartletJSON", "MartletKafka",
+                "MartletPipeline",
+                "MartletTransfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .target(
             name: "MartletGateway",
             dependencies: [
-                "Martlet", "MartletClient", "MartletClouds", "MartletConnectors", "MartletHTTP", "MartletPipeline",
-                "MartletStore",
+                "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletConnectors", "MartletHTTP",
+                "MartletKafka", "MartletPipeline", "MartletStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -74,6 +79,20 @@ let package = Package(
             ]
         ),
         .target(
+            name: "MartletAMQP",
+            dependencies: [
+                "CRabbitMQ", "Martlet", "MartletJSON", "MartletPipeline",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "MartletKafka",
+            dependencies: [
+                "CRdKafka", "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
             name: "MartletPipeline",
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON",
@@ -88,6 +107,8 @@ let package = Package(
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "MartletTesting",
@@ -126,6 +147,20 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "MartletAMQPTests",
+            dependencies: [
+                "Martlet", "MartletAMQP", "MartletJSON", "MartletPipeline", "MartletTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "MartletKafkaTests",
+            dependencies: [
+                "Martlet", "MartletJSON", "MartletKafka", "MartletPipeline", "MartletTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "MartletGatewayTests",
             dependencies: [
                 "Martlet", "MartletGateway", "MartletPipeline", "MartletTesting",
@@ -146,14 +181,16 @@ let package = Package(
         .testTarget(
             name: "MartletCommandsTests",
             dependencies: [
-                "Martlet", "MartletClient", "MartletClouds", "MartletCommands", "MartletJSON", "MartletPipeline",
-                "MartletTesting", "MartletTransfer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Martlet", "MartletClient", "MartletClouds", "MartletCommands", "MartletGateway", "MartletJSON",
+                "MartletPipeline", "MartletTesting", "MartletTransfer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "SystemTests",
             dependencies: [
-                "Martlet", "MartletJSON", "MartletTransfer", "martlet",
+                "Martlet", "MartletJSON", "MartletTesting", "MartletTransfer", "martlet",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -110,6 +110,7 @@ extension InMemoryEventStore {
         _ events: inout [StoredEvent]
     ) -> CommitReceipt {
         var receipt = CommitReceipt()
+        let before = state.head
         for item in batch.items {
             switch item {
             case .event(let event, let facts):
@@ -157,7 +158,11 @@ extension InMemoryEventStore {
                 receipt.quarantined += 1
             }
         }
-        if let checkpoint = batch.checkpoint { state.checkpoints[[batch.source, checkpoint.key]] = checkpoint.value }
+        let positions =
+            state.head > before ? before.rawValue + 1...state.head.rawValue : nil
+        for checkpoint in batch.checkpoints {
+            state.checkpoints[[batch.source, checkpoint.key]] = checkpoint.value(for: positions)
+        }
         for id in batch.resolvedQuarantine { state.quarantine[id] = nil }
         return receipt
     }

@@ -83,13 +83,21 @@ extension EventStoreConformance.Clause {
             try await probe.commit(
                 [StoreProbe.event("a")],
                 source: "kafka",
-                checkpoint: Checkpoint(key: "t/0", value: "17")
+                checkpoints: [Checkpoint(key: "t/0", value: "17")]
             )
-            try await probe.commit([], source: "kafka", checkpoint: Checkpoint(key: "t/1", value: "5"))
-            try await probe.commit([], source: "kafka", checkpoint: Checkpoint(key: "t/0", value: "18"))
+            try await probe.commit([], source: "kafka", checkpoints: [Checkpoint(key: "t/1", value: "5")])
+            try await probe.commit([], source: "kafka", checkpoints: [Checkpoint(key: "t/0", value: "18")])
             #expect(try await probe.store.checkpoint(source: "kafka", key: "t/0") == "18")
             #expect(try await probe.store.checkpoint(source: "kafka", key: "t/1") == "5")
             #expect(try await probe.store.checkpoint(source: "other", key: "t/0") == nil)
+        },
+        Self("a checkpoint tells the positions that its batch was given, where it asks for them") { probe in
+            let asking = Checkpoint(key: "kept", value: "1-1 ", includesPositions: true)
+            try await probe.commit([StoreProbe.event("a")])
+            try await probe.commit(["b", "c", "a"].map { StoreProbe.event($0) }, checkpoints: [asking])
+            #expect(try await probe.store.checkpoint(source: "source", key: "kept") == "1-1 2-3")
+            try await probe.commit([StoreProbe.event("a")], checkpoints: [asking])
+            #expect(try await probe.store.checkpoint(source: "source", key: "kept") == "1-1 ")
         },
         Self("a setting is what was set last") { probe in
             #expect(try await probe.store.setting("token") == nil)

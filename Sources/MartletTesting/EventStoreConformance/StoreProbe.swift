@@ -28,10 +28,10 @@ package struct StoreProbe: Sendable {
         _ events: [Event],
         facts: ResourceFacts? = nil,
         source: String = "source",
-        checkpoint: Checkpoint? = nil,
+        checkpoints: [Checkpoint] = [],
         after duration: Duration = .zero
     ) async throws -> CommitResult {
-        let batch = IntakeBatch(source: source, items: events.map { .event($0, facts) }, checkpoint: checkpoint)
+        let batch = IntakeBatch(source: source, items: events.map { .event($0, facts) }, checkpoints: checkpoints)
         return try await commit([batch], after: duration)
     }
 

@@ -1,0 +1,189 @@
+import Martlet
+import Synchronization
+
+/// What a bus counts.
+final class BusCounters: Sendable {
+    /// Messages that were no events.
+    let unreadable = Atomic(0)
+}
+
+/// One subscription of an ``AMQPEventBus``: its queue at the broker, what the broker has delivered, and what is pending here.
+///
+/// The session's thread hands portions over without waiting; ``pump()`` decodes them and waits for room. What is on the way
+/// is bounded by the prefetch, because a portion is acknowledged when all of it has its place.
+final class BusSubscription: Sendable {
+    private struct Portion: Sendable {
+        /// Weak, because the session keeps the closure that makes portions.
+        weak let session: AMQPSession?
+        let deliveries: [AMQPDelivery]
+    }
+
+    private struct State: Sendable {
+        var session: AMQPSession?
+        /// The queue as the broker knows it.
+        var queue: String?
+        var tag: String?
+        var isOver = false
+    }
+
+    let id: EventSubscription.ID
+    let sequence: EventSubscription
+    private let patterns: [TopicPattern]
+    private let prefetch: UInt16
+    /// The name of a queue that stays; `nil` for one that goes with the connection.
+    private let name: String?
+    private let exchange: String
+    private let counters: BusCounters
+    private let pending: EventQueue
+    private let state = Mutex(State())
+    private let portions: (stream: AsyncStream<Portion>, continuation: AsyncStream<Portion>.Continuation)
+
+    init(
+        id: EventSubscription.ID,
+        patterns: [TopicPattern],
+        options: SubscriptionOptions,
+        queue: String?,
+        exchange: String,
+        counters: BusCounters
+    ) {
+        self.id = id
+        self.patterns = patterns
+        prefetch = UInt16(clamping: options.capacity)
+        name = queue
+        self.exchange = exchange
+        self.counters = counters
+        pending = EventQueue(options: options)
+        sequence = EventSubscription(id: id, queue: pending)
+        portions = AsyncStream.makeStream()
+    }
+
+    /// Whether it wants events and nobody delivers any.
+    var isDetached: Bool {
+        guard sequence.isOpen else { return false }
+        return state.withLock { state in
+            guard !state.isOver else { return false }
+            guard let session = state.session else { return true }
+            return state.tag == nil || session.failure != nil
+        }
+    }
+
+    /// Takes note that the broker has ended a consumer, or all of them: the queue may be gone too.
+    func consumerEnded(_ tag: String?) {
+        state.withLock { state in
+            if tag == nil || state.tag == tag { (state.queue, state.tag) = (nil, nil) }
+        }
+    }
+
+    /// Makes the queue, binds and consumes it.
+    func attach(to session: AMQPSession) async throws(AMQPError) {
+        // What an attempt before this one has made on the same connection is there.
+        let known = state.withLock { $0.session === session ? $0.queue : nil }
+        let queue = if let known { known } else { try await declareQueue(on: session) }
+        state.withLock { ($0.session, $0.queue, $0.tag) = (session, queue, nil) }
+        for pattern in patterns {
+            try await session.bind(queue: queue, to: exchange, pattern: pattern.description)
+        }
+        let portions = portions.continuation
+        let deliver: @Sendable ([AMQPDelivery]) -> Void = { [weak session] deliveries in
+            portions.yield(Portion(session: session, deliveries: deliveries))
+        }
+        let prefetch = prefetch
+        // In one go, since the bound holds for whichever consumer begins next.
+        let tag = try await session.perform { connection throws(AMQPError) in
+            try connection.limitPrefetch(to: prefetch)
+            return try connection.consume(queue, isExclusive: false, arguments: [:], deliver: deliver)
+        }
+        let isOver = state.withLock { state in
+            state.tag = tag
+            return state.isOver
+        }
+        // It ended while the broker was asked.
+        if isOver { try await session.cancelConsumer(tag) }
+    }
+
+    private func declareQueue(on session: AMQPSession) async throws(AMQPError) -> String {
+        guard let name else {
+            let queue = AMQPQueue(name: "", isDurable: false, isExclusive: true, isAutoDelete: true)
+            return try await session.declareQueue(queue).name
+        }
+        do throws(AMQPError) {
+            try await session.declareQueue(AMQPQueue(name: name, arguments: ["x-queue-type": .string("quorum")]))
+        } catch {
+            // A queue that somebody has made in another way is used as it is.
+            guard error.code == .inequivalent else { throw error }
+            _ = try await session.queueState(name)
+        }
+        return name
+    }
+
+    /// Nothing more is delivered, and what is pending is discarded.
+    func end() {
+        state.withLock { $0.isOver = true }
+        portions.continuation.finish()
+        pending.finish()
+    }
+
+    /// Removes the queue at the broker.
+    ///
+    /// A queue without a name has gone with its connection.
+    func removeQueue(_ link: AMQPLink) async throws(AMQPError) {
+        let (session, queue) = state.withLock { state in
+            defer { state.session = nil }
+            // The broker has ended the consumer of one that it does not name: whether the queue is gone too is not known.
+            return (state.session, name ?? state.queue)
+        }
+        guard let queue else { return }
+        if let session, session.failure == nil {
+            do throws(AMQPError) {
+                return try await session.deleteQueue(queue)
+            } catch {
+                guard session.failure != nil else { throw error }
+            }
+        }
+        if name != nil { try await link.ready().deleteQueue(queue) }
+    }
+
+    // MARK: Delivering
+
+    /// Hands over what comes, until the subscription ends or fails.
+    func pump() async {
+        for await portion in portions.stream {
+            // A named queue delivers again what a lost connection has left unacknowledged; others have it no more.
+            let session = portion.session
+            if name != nil, session == nil || session?.failure != nil { continue }
+            for delivery in portion.deliveries {
+                guard let event = BusMessage.event(of: delivery) else {
+                    counters.unreadable.add(1, ordering: .relaxed)
+                    continue
+                }
+                // A named queue may have bindings of a subscription before this one.
+                guard patterns.contains(where: { $0.matches(event.topic) }) else { continue }
+                do {
+                    try await pending.enqueue(event)
+                } catch {
+                    // The bus stops: what is unacknowledged stays in a named queue.
+                    return
+                }
+            }
+            session?.acknowledge(portion.deliveries.map(\.tag))
+            if !sequence.isOpen { return await stopConsuming() }
+        }
+    }
+
+    /// A subscription that has failed takes nothing more; its queue goes when it is unsubscribed, a nameless one at once.
+    private func stopConsuming() async {
+        let (session, tag) = state.withLock { ($0.session, $0.tag) }
+        guard let session, let tag else { return }
+        // Where it cannot be cancelled the session is over, and the consumer with it.
+        try? await session.cancelConsumer(tag)
+    }
+}
+
+extension AMQPSession {
+    /// Acknowledges these deliveries and no others: consumers share the channel, and so the row of tags.
+    fileprivate func acknowledge(_ tags: [UInt64]) {
+        inbox.submit { connection in
+            for tag in tags { connection?.acknowledge(tag, includingEarlier: false) }
+        }
+    }
+}

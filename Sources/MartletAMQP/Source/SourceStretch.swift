@@ -1,0 +1,167 @@
+import Martlet
+import MartletPipeline
+
+/// One stretch of receiving: from connecting until the session ends.
+struct SourceStretch: Sendable {
+    /// How often the broker is asked how the queue is, which settles what was acknowledged.
+    private static let settleInterval = Duration.seconds(1)
+    private static let idleInterval = Duration.seconds(5)
+    /// How often an exchange that is missing is looked for.
+    private static let bindInterval = Duration.seconds(30)
+
+    /// How long a batch that is being committed is waited for at the end; and, twice that, the broker.
+    static let stopTimeout = Duration.seconds(5)
+
+    let source: AMQPSource
+    let intake: DeliveryIntake
+    /// The queue that is known to have been made before.
+    let knownQueue: String?
+
+    var port: SourcePort { source.port }
+    var monitor: SourceMonitor { source.port.monitor }
+    var time: any TimeSource { source.time }
+
+    /// Receives until the session ends or the task is cancelled.
+    ///
+    /// - Returns: why it ended, `nil` where the task was cancelled; and the queue's name, once it is known.
+    func run() async -> (error: AMQPError?, queue: String?) {
+        let notices = SessionNotices(bell: intake.bell, place: source.configuration.connection.place)
+        let session: AMQPSession
+        do throws(AMQPError) {
+            session = try await AMQPSession.open(
+                source.configuration.connection,
+                name: port.name,
+                limits: source.limits,
+                observer: { notices.take($0) }
+            )
+        } catch {
+            return (Task.isCancelled ? nil : error, nil)
+        }
+        return await withTaskCancellationHandler {
+            await receive(session, notices)
+        } onCancel: {
+            // A task of its own, because the source's waits for the broker's answers: one that does not answer is cut. It
+            // ends by itself, and does nothing where the session has.
+            Task { [weak session, time] in
+                try await time.sleep(for: Self.stopTimeout * 2)
+                session?.abort()
+            }
+        }
+    }
+
+    private func receive(_ session: AMQPSession, _ notices: SessionNotices) async -> (error: AMQPError?, queue: String?)
+    {
+        var queue: String?
+        var end: AMQPError?
+        do {
+            let setup = QueueSetup(configuration: source.configuration, session: session)
+            let found = try await setup.declareQueue()
+            queue = try await remember(found)
+            let unbound = try await bind(setup, found.name, source.configuration.exchanges)
+            try await consume(found, session)
+            try await watch(setup, found.name, unbound, notices)
+        } catch let error as AMQPError {
+            end = notices.ending ?? error
+        } catch {
+            // Cancelled: there is nothing to report.
+        }
+        if Task.isCancelled {
+            await stop(session, queue)
+            return (nil, queue)
+        }
+        intake.end()
+        // Cut rather than closed: a broker that does not answer is not waited for. What is unacknowledged goes back either way.
+        session.abort()
+        await session.close()
+        return (end ?? .closed(at: session.place), queue)
+    }
+
+    // MARK: Going on
+
+    /// Looks after everything that is not the way of a message, until the session ends.
+    private func watch(
+        _ setup: QueueSetup,
+        _ queue: String,
+        _ exchanges: [String],
+        _ notices: SessionNotices
+    ) async throws {
+        var unbound = exchanges
+        var nextBind = time.now + Self.bindInterval
+        var nextSettle = time.now + Self.settleInterval
+        var retry = Backoff(longest: .seconds(2))
+        var nextRetry: Timestamp?
+        while true {
+            try Task.checkCancellation()
+            if let error = notices.ending { throw error }
+            let now = time.now
+            let ledger = intake.withLedger { LedgerView($0) }
+            if let since = ledger.waitingSince, now - since >= AMQPSource.patience { throw stalled(setup.session) }
+            if ledger.hasFailed {
+                if let due = nextRetry, due <= now {
+                    nextRetry = nil
+                    intake.tryAgain()
+                } else if nextRetry == nil {
+                    nextRetry = now + retry.next()
+                }
+            } else if ledger.isIdle {
+                retry.reset()
+            }
+            if nextSettle <= now {
+                try await settle(setup.session, queue, ledger)
+                nextSettle = time.now + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
+            }
+            if nextBind <= now {
+                if !unbound.isEmpty { unbound = try await bind(setup, queue, unbound) }
+                nextBind = time.now + Self.bindInterval
+            }
+            if intake.takeOverflow() { try await raiseGap(overflow(queue)) }
+            let next = min(nextSettle, nextRetry ?? nextSettle)
+            await intake.bell.wait(atMost: max(.milliseconds(10), next - time.now), time: time)
+        }
+    }
+
+    /// What the watch wants to know, taken at once.
+    private struct LedgerView: Sendable {
+        var waitingSince: Timestamp?
+        var hasFailed: Bool
+        var isIdle: Bool
+        var needsSettling: Bool
+
+        init(_ ledger: DeliveryLedger) {
+            waitingSince = ledger.waitingSince
+            hasFailed = ledger.hasFailed
+            isIdle = ledger.isIdle
+            needsSettling = !ledger.isIdle || ledger.copies.awaitsSettlement || ledger.owesCheckpoint
+        }
+    }
+
+    /// Asks how the queue is: the answer comes after the broker has dealt with the acknowledgements before.
+    private func settle(_ session: AMQPSession, _ queue: String, _ ledger: LedgerView) async throws {
+        let tag = intake.withLedger { $0.acknowledged }
+        let state = try await session.settle(queue: queue)
+        monitor.hasBacklog(Int64(state.messages))
+        intake.sees(messages: state.messages)
+        intake.withLedger { $0.copies.settle(upTo: tag) }
+        // Under load the next batch brings the checkpoint up to date.
+        if ledger.isIdle, intake.withLedger({ $0.owesCheckpoint }) { intake.commitCheckpoint() }
+    }
+
+    private func stalled(_ session: AMQPSession) -> AMQPError {
+        // Closing the session gives everything back to the queue.
+        AMQPError(
+            .stalled,
+            "the store has taken nothing for \(AMQPSource.patience.text), so that all messages were given back to the queue",
+            at: session.place,
+            remedy: "look at the store's disk: martlet status and the log say what is wrong"
+        )
+    }
+
+    private func overflow(_ queue: String) -> SourceAlert {
+        let limit = source.configuration.maximumQueueBytes
+        return SourceAlert(
+            .gap,
+            "The queue \(queue) was as full as it may be: the broker may have dropped its oldest messages.",
+            details: ["queue": queue, "maximumbytes": "\(limit)"]
+        )
+    }
+}

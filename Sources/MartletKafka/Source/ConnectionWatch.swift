@@ -1,0 +1,147 @@
+import Martlet
+import MartletPipeline
+
+/// What an operator has to know of a consumer, told from what librdkafka reports: whether it is connected, what it lacks, and how
+/// much there is still to read.
+struct ConnectionWatch {
+    private let port: SourcePort
+    private let health: SourceHealth
+    private let place: String
+    /// The last thing that went wrong with a connection: the reason for being without any.
+    private var lastFailure: KafkaError?
+    /// How many seconds in a row there has been no connection.
+    private var secondsApart = 0
+    /// How many seconds in a row some partitions have been somebody else's.
+    private var secondsShared = 0
+    private var leaderless: Set<KafkaPartition> = []
+
+    /// How long it may take before an absent connection, and a group with other members, is a problem.
+    private static let patience = 5
+
+    init(port: SourcePort, health: SourceHealth, place: String) {
+        self.port = port
+        self.health = health
+        self.place = place
+    }
+
+    /// - Parameter isReading: whether there are partitions that are read nevertheless.
+    mutating func take(_ error: KafkaError, isReading: Bool) {
+        switch error.code {
+        case .credentials, .tls:
+            lastFailure = error
+            health.fails(.connection, error)
+        case .unreachable:
+            if error.libraryCode == Self.allBrokersDown { return isApart() }
+            // The reason of a refused user stays, whatever follows from it.
+            if lastFailure?.code == .credentials || lastFailure?.code == .tls { return }
+            lastFailure = error
+        case .missing, .accessRefused:
+            if isReading, let topic = error.topic { warn("topic \(topic)", error) } else { health.fails(.topic, error) }
+        case .group: health.fails(.group, error)
+        default: warn("kafka", error)
+        }
+    }
+
+    /// Records came: there is a connection.
+    mutating func hasReceived() {
+        (secondsApart, lastFailure) = (0, nil)
+        health.recovers(.connection)
+    }
+
+    mutating func take(_ statistics: KafkaStatistics, cursors: [KafkaPartition: PartitionCursor]) {
+        if statistics.isConnected {
+            hasReceived()
+        } else {
+            secondsApart += 1
+            if secondsApart >= Self.patience { isApart() }
+        }
+        showLag(statistics, cursors)
+        showLeaders(statistics, cursors)
+        showOthers(statistics, cursors)
+        for topic in Set(cursors.keys.map(\.topic)) { port.monitor.warn("topic \(topic)", nil) }
+    }
+
+    /// What became of telling the group; it is for those who look at its lag, so that it is a warning at most.
+    func takeCommit(_ failure: KafkaError?) {
+        port.monitor.warn(
+            "offsets",
+            failure.map {
+                SourceMonitor.Problem(
+                    "the consumer group could not be told how far the store has come: \($0.what)",
+                    at: $0.place,
+                    remedy: "nothing is lost by that, only tools that show the group's lag are behind; \($0.remedy)"
+                )
+            }
+        )
+    }
+
+    func isStuck(_ partition: KafkaPartition, _ error: KafkaError) { warn("partition \(partition)", error) }
+
+    func isMended(_ partition: KafkaPartition) { port.monitor.warn("partition \(partition)", nil) }
+
+    private func isApart() {
+        if let known = lastFailure, known.code == .credentials || known.code == .tls {
+            return health.fails(.connection, known)
+        }
+        let detail = lastFailure.map { ": \($0.what)" } ?? ""
+        health.fails(
+            .connection,
+            SourceMonitor.Problem("no broker answers\(detail)", at: place, remedy: KafkaError.reachRemedy)
+        )
+    }
+
+    private func warn(_ key: String, _ error: KafkaError) {
+        port.monitor.warn(key, SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
+    }
+
+    private func showLag(_ statistics: KafkaStatistics, _ cursors: [KafkaPartition: PartitionCursor]) {
+        var parts: [String: Int64] = [:]
+        for (partition, cursor) in cursors {
+            guard let end = statistics.partitions[partition]?.end, end >= 0 else { continue }
+            // What an untouched partition begins with is not known before the first record; an empty one has nothing.
+            guard let next = cursor.next ?? (end == 0 ? 0 : nil) else { continue }
+            parts[partition.description] = max(0, end - next)
+        }
+        if !parts.isEmpty { port.monitor.hasBacklog(parts.values.reduce(0, +), parts: parts) }
+    }
+
+    private mutating func showLeaders(_ statistics: KafkaStatistics, _ cursors: [KafkaPartition: PartitionCursor]) {
+        let now = Set(cursors.keys.filter { statistics.partitions[$0]?.leader == -1 })
+        for partition in leaderless.subtracting(now) { port.monitor.warn("leader \(partition)", nil) }
+        for partition in now.subtracting(leaderless) {
+            port.monitor.warn(
+                "leader \(partition)",
+                SourceMonitor.Problem(
+                    "no broker leads partition \(partition.number) of \(partition.topic)",
+                    at: partition.description,
+                    remedy: "see which of its replicas is down: kafka-topics --describe --unavailable-partitions"
+                )
+            )
+        }
+        leaderless = now
+    }
+
+    private mutating func showOthers(_ statistics: KafkaStatistics, _ cursors: [KafkaPartition: PartitionCursor]) {
+        let topics = Set(cursors.keys.map(\.topic))
+        let others = statistics.partitions.filter {
+            topics.contains($0.key.topic) && $0.value.leader >= 0 && cursors[$0.key] == nil
+        }
+        secondsShared = others.isEmpty ? 0 : secondsShared + 1
+        guard secondsShared >= Self.patience, let first = others.keys.min() else {
+            return port.monitor.warn("shared", nil)
+        }
+        port.monitor.warn(
+            "shared",
+            SourceMonitor.Problem(
+                "\(others.count) partitions are read by another member of the consumer group, \(first) for one",
+                at: first.description,
+                remedy: "give this source a group of its own, or events of those partitions are missing here"
+            )
+        )
+    }
+}
+
+extension ConnectionWatch {
+    /// `RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN`.
+    private static let allBrokersDown: Int32 = -187
+}

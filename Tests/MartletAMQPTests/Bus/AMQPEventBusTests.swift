@@ -1,0 +1,180 @@
+import Martlet
+import MartletAMQP
+import MartletJSON
+import MartletTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(5)), .enabled(if: RabbitMQServer.isInstalled, "\(RabbitMQServer.absenceReason)"))
+struct AMQPEventBusTests {
+    @Test(arguments: EventBusConformance.Clause.all)
+    func `RabbitMQ is a bus`(_ clause: EventBusConformance.Clause) async throws {
+        let conformance = EventBusConformance(features: []) { body in
+            try await RabbitMQServer.shared.withVirtualHost { host in
+                try await withAMQPEventBus(url: host.url) { bus in try await body(bus) }
+            }
+        }
+        try await conformance.run(clause)
+    }
+
+    @Test func `unsubscribing removes the queue, a named one too`() async throws {
+        try await withBus { bus, host in
+            let nameless = try await bus.subscribe(to: [TopicPattern("#")])
+            let named = try await bus.subscribe(to: [TopicPattern("#")], queue: "billing")
+            #expect(try await host.queueNames().count == 2)
+            try await bus.unsubscribe(nameless.id)
+            #expect(try await host.queueNames() == ["billing"])
+            try await bus.unsubscribe(named.id)
+            #expect(try await host.queueNames().isEmpty)
+        }
+    }
+
+    @Test func `a named queue keeps what is published while nobody reads`() async throws {
+        try await withBus { bus, host in
+            try await withAMQPEventBus(url: host.url) { reader in
+                let subscription = try await reader.subscribe(to: [TopicPattern("a.#")], queue: "billing")
+                try await bus.publish(.sample("1", "a.b"))
+                #expect(try await ids(subscription, through: "1") == ["1"])
+            }
+            for id in ["2", "3"] { try await bus.publish(.sample(id, "a.b")) }
+            try await withAMQPEventBus(url: host.url) { reader in
+                let subscription = try await reader.subscribe(to: [TopicPattern("a.#")], queue: "billing")
+                #expect(try await ids(subscription, through: "3").suffix(2) == ["2", "3"])
+            }
+        }
+    }
+
+    @Test func `a subscription of a name has its own patterns, not those of one before it`() async throws {
+        try await withBus { bus, host in
+            try await withAMQPEventBus(url: host.url) { reader in
+                _ = try await reader.subscribe(to: [TopicPattern("a.#")], queue: "billing")
+            }
+            let subscription = try await bus.subscribe(to: [TopicPattern("b.#")], queue: "billing")
+            try await bus.publish(contentsOf: [.sample("1", "a.b"), .sample("2", "b.b")])
+            #expect(try await ids(subscription, through: "2") == ["2"])
+        }
+    }
+
+    @Test func `a subscription outlives its connection, and a named one misses nothing`() async throws {
+        let server = try await RabbitMQServer.shared
+        try await server.withVirtualHost { host in
+            let proxy = try FaultProxy(target: server.port)
+            try await withAMQPEventBus(url: host.url) { publisher in
+                try await withAMQPEventBus(url: host.url(port: proxy.port)) { reader in
+                    let nameless = try await reader.subscribe(to: [TopicPattern("#")])
+                    let named = try await reader.subscribe(to: [TopicPattern("#")], queue: "billing")
+                    try await publisher.publish(.sample("1"))
+                    #expect(try await ids(nameless, through: "1") == ["1"])
+                    proxy.refuseConnections()
+                    try await publisher.publish(.sample("2"))
+                    proxy.heal()
+                    // The nameless queue is made anew; when is seen by what arrives.
+                    try await publishUntilRead(publisher, nameless)
+                    let received = try await ids(named, through: "2")
+                    #expect(received.contains("1") && received.last == "2")
+                }
+            }
+        }
+    }
+
+    @Test func `a queue that is deleted under a subscription is made anew`() async throws {
+        try await withBus { bus, host in
+            let subscription = try await bus.subscribe(to: [TopicPattern("#")], queue: "billing")
+            try await host.deleteQueue("billing")
+            try await publishUntilRead(bus, subscription)
+            #expect(try await host.queueNames() == ["billing"])
+        }
+    }
+
+    @Test func `what is no event is counted and holds up nothing`() async throws {
+        try await withBus { bus, host in
+            let subscription = try await bus.subscribe(to: [TopicPattern("#")])
+            try await host.publish("no event", to: "martlet", key: "a.b")
+            try await bus.publish(.sample("1"))
+            #expect(try await ids(subscription, through: "1") == ["1"])
+            #expect(bus.unreadableCount == 1)
+        }
+    }
+
+    @Test func `a bus without a broker says where it looked, without the password`() async throws {
+        let port = try FreePort.next()
+        let bus = try AMQPEventBus(url: "amqp://user:topsecret@127.0.0.1:\(port)/")
+        let error = await #expect(throws: EventBusError.self) { try await bus.publish(.sample("1")) }
+        #expect(error?.code == .unavailable)
+        #expect(error?.description.contains("127.0.0.1:\(port)") == true)
+        #expect(error?.description.contains("topsecret") == false)
+        await bus.close()
+    }
+
+    @Test(arguments: ["http://mq/", "amqp://", ""])
+    func `a URL that cannot be read is refused`(url: String) {
+        let error = #expect(throws: EventBusError.self) { try AMQPEventBus(url: url) }
+        #expect(error?.code == .invalidOptions)
+    }
+
+    @Test func `a queue's name that AMQP cannot carry is refused`() async throws {
+        let bus = try AMQPEventBus(url: "amqp://localhost/")
+        for name in ["", "amq.own", String(repeating: "x", count: 256)] {
+            let error = await #expect(throws: EventBusError.self) {
+                _ = try await bus.subscribe(to: [TopicPattern("#")], queue: name)
+            }
+            #expect(error?.code == .invalidOptions)
+        }
+        await bus.close()
+    }
+}
+
+/// A node of its own, since it is restarted.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: RabbitMQServer.isInstalled, "\(RabbitMQServer.absenceReason)"))
+struct AMQPEventBusNodeTests {
+    @Test func `a named subscription outlives a restart of the broker`() async throws {
+        let server = try await RabbitMQServer.start()
+        try await withAMQPEventBus(url: server.url) { bus in
+            let subscription = try await bus.subscribe(to: [TopicPattern("#")], queue: "billing")
+            try await bus.publish(.sample("1"))
+            #expect(try await ids(subscription, through: "1") == ["1"])
+            try await server.restart()
+            try await publishUntilRead(bus, subscription)
+        }
+        await server.kill()
+    }
+}
+
+private func withBus(_ body: (AMQPEventBus, RabbitMQVirtualHost) async throws -> Void) async throws {
+    try await RabbitMQServer.shared.withVirtualHost { host in
+        try await withAMQPEventBus(url: host.url) { bus in try await body(bus, host) }
+    }
+}
+
+/// The ids that arrive up to this one.
+private func ids(_ subscription: EventSubscription, through last: String) async throws -> [String] {
+    var ids: [String] = []
+    for try await event in subscription {
+        ids.append(event.id)
+        if event.id == last { break }
+    }
+    return ids
+}
+
+/// Publishes until the subscription has something that was published here.
+private func publishUntilRead(_ bus: AMQPEventBus, _ subscription: EventSubscription) async throws {
+    var number = 0
+    try await eventually("an event arrives again") {
+        number += 1
+        // While the broker is away this fails, as it should.
+        guard (try? await bus.publish(.sample("again-\(number)"))) != nil else { return false }
+        return subscription.pendingCount > 0
+    }
+}
+
+extension Event {
+    fileprivate static func sample(_ id: String, _ topic: String = "a.b") -> Event {
+        Event(
+            id: id,
+            source: "/clouds/test/bus",
+            type: "org.example.bus",
+            cloud: "test",
+            topic: Topic(text: topic),
+            payload: Payload(json: Array("{}".utf8)[...])
+        )
+    }
+}
