@@ -19,8 +19,12 @@ struct MartletCommand: AsyncParsableCommand {
         version: Release.version,
         groupedSubcommands: [
             CommandGroup(
+                name: "First look",
+                subcommands: [TryCommand.self, SetupCommand.self, DemoCommand.self]
+            ),
+            CommandGroup(
                 name: "Server",
-                subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DemoCommand.self]
+                subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DoctorCommand.self]
             ),
             CommandGroup(
                 name: "Events",

@@ -1,14 +1,26 @@
 import Martlet
+import MartletAMQP
 import MartletClouds
 import MartletConnectors
+import MartletKafka
 package import MartletPipeline
 
 /// What this build of Martlet has: the one list behind configuration, `martlet components` and the API.
 package enum BuiltInComponents {
     package static let all: [ComponentDescription] = sources + sinks + BuiltInFormats.descriptions
 
-    static let sources = [HTTPSourceDescription.description] + BuiltInSources.all.map { $0.description }
-    static let sinks = BuiltInSinks.all.map { $0.description }
+    static let sources = [HTTPSourceDescription.description] + sourceTypes.map { $0.description }
+    static let sinks = sinkTypes.map { $0.description }
+
+    /// The sources that take in by themselves.
+    static let sourceTypes: [any SourceType.Type] = BuiltInSources.all + [AMQPSource.self, KafkaSource.self]
+    static let sinkTypes: [any SinkType.Type] = BuiltInSinks.all + [AMQPSink.self, KafkaSink.self]
+
+    static func sourceType(named name: String) -> (any SourceType.Type)? {
+        sourceTypes.first { $0.description.name == name }
+    }
+
+    static func sinkType(named name: String) -> (any SinkType.Type)? { sinkTypes.first { $0.description.name == name } }
 }
 
 /// The formats, by name.

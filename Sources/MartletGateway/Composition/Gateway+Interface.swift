@@ -29,6 +29,7 @@ extension Gateway {
         settings.components = BuiltInComponents.all
         for source in configuration.sources {
             settings.sources[source.name] = HTTPInterface.Settings.Source(
+                transport: source.kind,
                 format: source.format,
                 takesHTTP: httpSources[source.name] != nil,
                 secrets: httpSources[source.name]?.strings("secret") ?? []

@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import Martlet
-import MartletConnectors
 import MartletHTTP
 import MartletPipeline
 import MartletStore
@@ -54,17 +53,28 @@ package enum Gateway {
         var ports: [String: SourcePort] = [:]
         var httpSources: [String: ComponentSettings] = [:]
         var sources: [any Source] = []
+        var watches: [SilenceWatch] = []
         for source in configuration.sources {
             guard let decoder = BuiltInFormats.decoder(named: source.format) else {
                 throw GatewayError("There is no format named \(source.format).")
             }
-            let port = SourcePort(origin: source.origin, decoder: decoder, ignore: source.ignore, intake: intake)
+            let port = SourcePort(
+                origin: source.origin,
+                decoder: decoder,
+                ignore: source.ignore,
+                intake: intake,
+                time: time
+            )
             ports[source.name] = port
-            if let type = BuiltInSources.all.first(where: { $0.description.name == source.kind }) {
+            if let bound = source.expectEvery {
+                watches.append(SilenceWatch(port: port, expectEvery: bound, time: time, logger: options.logger))
+            }
+            if let type = BuiltInComponents.sourceType(named: source.kind) {
                 let context = ComponentContext(name: source.name, body: .event, time: time, logger: options.logger)
                 sources.append(try type.init(settings: source.settings, port: port, store: store, context: context))
             } else {
                 httpSources[source.name] = source.settings
+                port.monitor.isRunning(at: "/v1/sources/\(source.name)")
             }
         }
 
@@ -92,6 +102,7 @@ package enum Gateway {
         ]
         services.append(PipelineService.forwarders(forwarders.all))
         services += sources.map { PipelineService.source($0) }
+        services += watches.map { watch in CancellableService { try await watch.run() } }
         services.append(ListeningService(interface: http, address: configuration.listen))
         return services
     }
@@ -106,7 +117,7 @@ package enum Gateway {
         let time = SystemTime()
         var forwarders: [Forwarder] = []
         for item in configuration.forwarders {
-            guard let type = BuiltInSinks.all.first(where: { $0.description.name == item.kind }) else {
+            guard let type = BuiltInComponents.sinkType(named: item.kind) else {
                 throw GatewayError("There is no sink named \(item.kind).")
             }
             let context = ComponentContext(name: item.name, body: item.body, time: time, logger: options.logger)

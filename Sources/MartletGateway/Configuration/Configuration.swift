@@ -17,17 +17,19 @@ package struct Configuration: Sendable {
 
     package struct SourceConfiguration: Sendable {
         package var name: String
-        /// The kind of transport: `http`, `file`, `stdin`.
+        /// The kind of transport: `http`, `kafka`.
         package var kind: String
         package var settings: ComponentSettings
         package var format: String
         package var origin: Origin
         package var ignore: [TopicPattern]
+        /// How long it may be silent before an alert is raised; `nil` for as long as it likes.
+        package var expectEvery: Duration?
     }
 
     package struct ForwarderConfiguration: Sendable {
         package var name: String
-        /// The kind of sink: `webhook`, `file`, `log`.
+        /// The kind of sink: `webhook`, `kafka`.
         package var kind: String
         package var settings: ComponentSettings
         package var filter: EventFilter

@@ -1,6 +1,5 @@
 import Logging
 import Martlet
-import MartletConnectors
 import MartletPipeline
 import Yams
 
@@ -10,7 +9,7 @@ extension ConfigurationReader {
     func source(_ name: String, _ node: Node, path: String) -> Configuration.SourceConfiguration? {
         guard isName(name, at: node, path: path) else { return nil }
         let descriptions = BuiltInComponents.sources
-        let general = ["cloud", "region", "format", "ignore"]
+        let general = ["cloud", "region", "format", "ignore", "expect-every"]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
         let component = component(
             members,
@@ -23,6 +22,7 @@ extension ConfigurationReader {
         var region: String?
         var format: String?
         var ignore: [TopicPattern] = []
+        var expectEvery: Duration?
         for (key, _, value) in members {
             let path = path.appending(key: key)
             switch key {
@@ -30,12 +30,16 @@ extension ConfigurationReader {
             case "region": region = string(value, path: path)
             case "format": format = choice(value, path: path, of: BuiltInFormats.names)
             case "ignore": ignore = patterns(value, path: path)
+            case "expect-every": expectEvery = self.expectEvery(value, path: path)
             default: break
             }
         }
         if !members.contains(where: { $0.key == "format" }) {
             let names = BuiltInFormats.names.joined(separator: ", ")
             report("“format” is missing: how its bytes are read; one of \(names)", at: node, path: path)
+        }
+        if let component, let type = BuiltInComponents.sourceType(named: component.kind) {
+            check(component.kind, members, path: path) { try type.check(component.settings) }
         }
         guard let component, let format else { return nil }
         return Configuration.SourceConfiguration(
@@ -44,7 +48,8 @@ extension ConfigurationReader {
             settings: component.settings,
             format: format,
             origin: Origin(sourceName: name, cloud: cloud, region: region),
-            ignore: ignore
+            ignore: ignore,
+            expectEvery: expectEvery
         )
     }
 
@@ -87,7 +92,15 @@ extension ConfigurationReader {
             )
         }
         guard let component else { return nil }
-        check(component, of: name, body: body, members, path: path)
+        if let type = BuiltInComponents.sinkType(named: component.kind) {
+            let context = ComponentContext(
+                name: name,
+                body: body,
+                time: SystemTime(),
+                logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+            )
+            check(component.kind, members, path: path) { try type.check(component.settings, context: context) }
+        }
         return Configuration.ForwarderConfiguration(
             name: name,
             kind: component.kind,
@@ -101,34 +114,39 @@ extension ConfigurationReader {
         )
     }
 
-    /// Makes the sink once, for what its description cannot express: a secret that is none, a network that is none.
+    /// Has a component look at its settings, for what its description cannot express: a secret that is none, a key that
+    /// does nothing here.
     private func check(
-        _ component: (kind: String, settings: ComponentSettings),
-        of name: String,
-        body: BodyForm,
+        _ kind: String,
         _ members: [(key: String, keyNode: Node, value: Node)],
-        path: String
+        path: String,
+        _ check: () throws -> [ComponentWarning]
     ) {
         // What is missing or of the wrong form has been reported, and would be again.
-        let path = path.appending(key: component.kind)
+        let path = path.appending(key: kind)
         guard !findings.contains(where: { $0.path.hasPrefix(path) }),
-            let type = BuiltInSinks.all.first(where: { $0.description.name == component.kind }),
-            let member = members.first(where: { $0.key == component.kind })
+            let member = members.first(where: { $0.key == kind })
         else { return }
-        let context = ComponentContext(
-            name: name,
-            body: body,
-            time: SystemTime(),
-            logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-        )
-        do {
-            _ = try type.init(settings: component.settings, context: context)
-        } catch let error as ComponentError {
-            let field = error.field.flatMap { member.value.mapping?[Node($0)] }
-            report(error.reason, at: field ?? member.keyNode, path: error.field.map { path.appending(key: $0) } ?? path)
-        } catch {
-            report("\(error)", at: member.keyNode, path: path)
+        func report(_ text: String, _ field: String?, _ severity: Finding.Severity) {
+            let node = field.flatMap { member.value.mapping?[Node($0)] } ?? member.keyNode
+            self.report(text, at: node, path: field.map { path.appending(key: $0) } ?? path, severity: severity)
         }
+        do {
+            for warning in try check() { report(warning.text, warning.field, .warning) }
+        } catch let error as ComponentError {
+            report(error.reason, error.field, .error)
+        } catch {
+            report("\(error)", nil, .error)
+        }
+    }
+
+    private func expectEvery(_ node: Node, path: String) -> Duration? {
+        guard let bound = duration(node, path: path) else { return nil }
+        guard bound >= .seconds(1) else {
+            report("is shorter than 1s", at: node, path: path)
+            return nil
+        }
+        return bound
     }
 
     /// Names stand in addresses, logs and metrics: letters, digits, `-`, `_` and full stops.

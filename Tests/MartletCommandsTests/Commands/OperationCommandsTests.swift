@@ -16,7 +16,12 @@ struct OperationCommandsTests {
                 #"""
                 {"version":"0.1.0","started":"2026-01-27T08:00:00Z","store":{"bytes":1610612736,"head":"1234567"},"sources":[
                 {"name":"cloudstack","cloud":"prod","format":"cloudstack","accepted":1234560,"duplicates":12,"quarantined":0,"ignored":0,
-                 "refused":0,"impossibletransitions":0,"stale":0}],"forwarders":[\#(Self.forwarders)],"quarantined":1,"deadletters":3}
+                 "refused":0,"impossibletransitions":0,"stale":0,"state":"running","since":"2026-01-30T11:00:00Z","problem":null,
+                 "warnings":[{"what":"there is no exchange “nova”","where":"amqp://mq1:5672/","remedy":"wait for it"}],
+                 "backlog":17,"lastreceived":"2026-01-30T11:59:56Z","gaps":0},
+                {"name":"cell","cloud":"osp","format":"cloudevents","accepted":0,"state":"failing","since":"2026-01-30T11:55:00Z",
+                 "problem":{"what":"the broker refuses the user “m”","where":"amqp://mq2:5672/","remedy":"check the password"},
+                 "warnings":[],"backlog":null,"lastreceived":null,"gaps":0}],"forwarders":[\#(Self.forwarders)],"quarantined":1,"deadletters":3}
                 """#
             )
         }
@@ -27,8 +32,13 @@ struct OperationCommandsTests {
                 3 dead letters, 1 in the quarantine
 
                 SOURCES
-                name        cloud  format       accepted  duplicates
-                cloudstack  prod   cloudstack  1,234,560          12
+                name        cloud  format       state     accepted  backlog  duplicates  last
+                cloudstack  prod   cloudstack   running  1,234,560       17          12  4 s ago
+                cell        osp    cloudevents  failing          0        0           0  never
+                  cloudstack: there is no exchange “nova” (amqp://mq1:5672/)
+                    wait for it
+                  cell for 5 min: the broker refuses the user “m” (amqp://mq2:5672/)
+                    check the password
 
                 FORWARDERS
                 name     state    committed  delivered   filtered  dead  pending  parked        lag

@@ -1,13 +1,17 @@
 import Foundation
-import MartletConnectors
 import MartletPipeline
 import Testing
+
+@testable import MartletGateway
 
 /// What each built-in component must have; see the end of DESIGN's rooms in `docs/ARCHITECTURE.md`.
 @Suite struct BuiltInTests {
     private static let types: [(name: String, description: ComponentDescription)] =
-        BuiltInSinks.all.map { ("\($0)", $0.description) } + BuiltInSources.all.map { ("\($0)", $0.description) }
-    private static let descriptions = BuiltInSinks.all.map { $0.description } + BuiltInSources.descriptions
+        BuiltInComponents.sinkTypes.map { ("\($0)", $0.description) }
+        + BuiltInComponents.sourceTypes.map { ("\($0)", $0.description) }
+    private static let descriptions = BuiltInComponents.sinks + BuiltInComponents.sources
+    /// The modules that components are in.
+    private static let modules = ["MartletAMQP", "MartletConnectors", "MartletKafka"]
 
     /// Set to write the described part of each page anew.
     private static let isRecording = ProcessInfo.processInfo.environment["MARTLET_RECORD"] == "1"
@@ -24,7 +28,7 @@ import Testing
     }
 
     @Test func `each component runs the conformance suite of its kind`() throws {
-        let tests = try Self.sources(below: "Tests/MartletConnectorsTests")
+        let tests = try Self.modules.flatMap { try Self.sources(below: "Tests/\($0)Tests") }
         for (name, description) in Self.types {
             let suite = description.kind == .sink ? "SinkConformance {" : "SourceConformance("
             let file = tests.first { $0.name == "\(name)Tests.swift" }
@@ -34,7 +38,7 @@ import Testing
 
     @Test func `each component has its line in the list of built-in ones`() throws {
         let listed = Set(Self.types.map(\.name))
-        for file in try Self.sources(below: "Sources/MartletConnectors") {
+        for file in try Self.modules.flatMap({ try Self.sources(below: "Sources/\($0)") }) {
             for kind in [": SinkType {", ": SourceType {"] {
                 for line in file.text.split(separator: "\n") where line.hasSuffix(kind) {
                     let name = String(line.dropLast(kind.count).split(separator: " ").last ?? "")
