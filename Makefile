@@ -4,7 +4,7 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
-WAITING_TESTS := 'SystemTests|MartletTransferTests|MartletConnectorsTests'
+WAITING_TESTS := 'SystemTests|MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests'
 
 .PHONY: help run demo test lint format bench dist clean packages test-tools
 
@@ -27,6 +27,9 @@ test: packages test-tools lint ## Install what is missing and run every test
 	@# What only computes first: it would starve what waits for sockets and processes.
 	$(SWIFT) test --skip-build --skip $(WAITING_TESTS)
 	$(SWIFT) test --skip-build --filter $(WAITING_TESTS)
+	Scripts/check-deploy "$$($(SWIFT) build --show-bin-path)/martlet"
+	Scripts/check-deploy --slips
+	Scripts/check-deploy --rabbitmq
 
 test-tools:
 	@Scripts/install-packages test
