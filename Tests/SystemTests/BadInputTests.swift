@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import MartletJSON
+import MartletTesting
 import MartletTransfer
 import Testing
 
@@ -119,7 +120,7 @@ import Testing
     }
 
     @Test func `the API's description satisfies an independent validator`() async throws {
-        let tools = ProcessInfo.processInfo.environment["MARTLET_TEST_TOOLS"] ?? ".build/test-tools"
+        let tools = Server.testTools.path
         let validator = tools + "/bin/openapi-spec-validator"
         try #require(
             FileManager.default.isExecutableFile(atPath: validator),

@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import Testing
 
 /// The command line as its users run it, against a real server.
@@ -64,7 +65,7 @@ import Testing
             environment: ["MARTLET_URL": server.url, "MARTLET_TOKEN": "wrong"]
         )
         #expect(refused.status == 77)
-        let directory = try TemporaryDirectory.make()
+        let directory = try ScratchDirectory.make()
         let file = directory.appending(path: "bad.yaml")
         try "listen: here\nforwarders: { a: { webhook: {}, where: x } }\n".write(
             to: file,

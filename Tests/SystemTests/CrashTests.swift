@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import Synchronization
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func `nothing acknowledged is missing after kill -9 under load`() async throws {
-        let directory = try TemporaryDirectory.make()
+        let directory = try ScratchDirectory.make()
         let receiver = try await Receiver()
         let configuration = """
             sources:

@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import Testing
 
 /// Forwarders of the real binary against receivers that misbehave.
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func `a pause survives a restart, and nothing is lost in it`() async throws {
-        let directory = try TemporaryDirectory.make()
+        let directory = try ScratchDirectory.make()
         let receiver = try await Receiver()
         let configuration = """
             forwarders:

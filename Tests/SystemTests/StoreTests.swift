@@ -1,13 +1,14 @@
 import Foundation
 import Glibc
 import MartletJSON
+import MartletTesting
 import MartletTransfer
 import Testing
 
 /// What the disk does to a real server.
 @Suite struct StoreTests {
     @Test func `a store of a newer version is refused, and its bytes are untouched`() async throws {
-        let directory = try TemporaryDirectory.make()
+        let directory = try ScratchDirectory.make()
         let server = try await Server(in: directory)
         #expect(server.stop() == 0)
         let file = directory.appending(path: "data/martlet.sqlite")
@@ -35,7 +36,7 @@ import Testing
 
     @Test func `an address in use is told with the remedy, and the program ends`() async throws {
         let server = try await Server()
-        let data = try TemporaryDirectory.make().appending(path: "data").path
+        let data = try ScratchDirectory.make().appending(path: "data").path
         let address = server.url.dropFirst("http://".count)
         let result = try await Command.run(Server.binary.path, ["serve", "--data", data, "--listen", "\(address)"])
         #expect(result.status == 1)
@@ -57,7 +58,7 @@ import Testing
 
     @Test(.enabled(if: canMount, "mounting a small file system needs root"))
     func `a full disk answers 503, keeps what it acknowledged, and recovers when space returns`() async throws {
-        let directory = try TemporaryDirectory.make()
+        let directory = try ScratchDirectory.make()
         let data = directory.appending(path: "data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try #require(mount("tmpfs", data.path, "tmpfs", 0, "size=6m") == 0)

@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import MartletTransfer
 import Testing
 
@@ -18,7 +19,7 @@ final class Server: Sendable {
     ///   - directory: where its store is; a fresh one where none is given.
     ///   - configuration: YAML; `nil` for the embedded default.
     init(in directory: URL? = nil, configuration: String? = nil, environment: [String: String] = [:]) async throws {
-        let directory = try directory ?? TemporaryDirectory.make()
+        let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
         var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0"]
         if let configuration {
@@ -52,6 +53,14 @@ final class Server: Sendable {
 
     /// The binary beside the test bundle.
     static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "martlet")
+
+    /// The folder of the package.
+    static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    /// Where `make test` has installed what the tests check against.
+    static let testTools =
+        ProcessInfo.processInfo.environment["MARTLET_TEST_TOOLS"].map { URL(filePath: $0) }
+        ?? root.appending(path: ".build/test-tools")
 
     /// Reads on a thread of its own until the line is there or the output ends.
     private static func readAddress(from handle: FileHandle) async -> String? {
@@ -155,6 +164,18 @@ extension Server {
         return try #require(forwarders?.elements.first { $0["name"]?.string == name })
     }
 
+    /// A source as the API shows it.
+    func source(_ name: String) async throws -> JSONValue {
+        let sources = try await get("/v1/status").json["sources"]
+        return try #require(sources?.elements.first { $0["name"]?.string == name })
+    }
+
+    /// The last position of the log.
+    func head() async throws -> Int {
+        let head = try await get("/v1/status").json["store"]?["head"]?.string
+        return try #require(head.flatMap { Int($0) })
+    }
+
     /// The events of the whole log, page by page.
     func allEvents(query: String = "") async throws -> [JSONValue] {
         var events: [JSONValue] = []
@@ -165,14 +186,6 @@ extension Server {
             guard let next = page["next"]?.string else { return events }
             after = next
         }
-    }
-}
-
-enum TemporaryDirectory {
-    static func make() throws -> URL {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        return directory
     }
 }
 
