@@ -4,7 +4,7 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
-WAITING_TESTS := 'SystemTests|MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests'
+WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 
 .PHONY: help run demo test lint format bench dist clean packages test-tools
 
@@ -24,9 +24,10 @@ demo: packages ## Start a server and play a day of a small CloudStack zone into 
 
 test: packages test-tools lint ## Install what is missing and run every test
 	$(SWIFT) build --build-tests
-	@# What only computes first: it would starve what waits for sockets and processes.
-	$(SWIFT) test --skip-build --skip $(WAITING_TESTS)
-	$(SWIFT) test --skip-build --filter $(WAITING_TESTS)
+	@# What only computes first: it would starve what waits for sockets and brokers, and those what waits for processes.
+	$(SWIFT) test --skip-build --skip 'SystemTests|$(WAITING_TESTS)'
+	$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)'
+	$(SWIFT) test --skip-build --filter SystemTests
 	Scripts/check-deploy "$$($(SWIFT) build --show-bin-path)/martlet"
 	Scripts/check-deploy --slips
 	Scripts/check-deploy --rabbitmq
@@ -41,10 +42,9 @@ lint: ## Check the formatting
 format: ## Format all Swift files
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
 
-bench: packages ## Measure decoding, routing, intake and the whole path
-	@Scripts/install-packages test
+bench: packages test-tools ## Measure decoding, routing, intake, the whole path and the brokers (PART=brokers for one)
 	$(SWIFT) build -c release --product martlet
-	cd Benchmarks && $(SWIFT) run -c release benchmarks "$$(cd .. && $(SWIFT) build -c release --show-bin-path)/martlet"
+	cd Benchmarks && $(SWIFT) run -c release benchmarks "$$(cd .. && $(SWIFT) build -c release --show-bin-path)/martlet" $(PART)
 
 dist: packages ## Make a self-contained tarball and a Debian package in dist/
 	@Scripts/install-packages dist

@@ -15,8 +15,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletStore", "MartletTransfer",
-                .product(name: "Logging", package: "swift-log"),
+                "CBareClients", "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletStore",
+                "MartletTesting", "MartletTransfer", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .target(
@@ -37,15 +37,20 @@ let package = Package(
         ),
         .target(name: "MartletClouds", dependencies: ["Martlet", "MartletJSON"]),
         .target(name: "MartletTransfer", dependencies: ["CCurl"]),
+        // Of the project's test servers, those alone that are measured against.
+        .target(name: "MartletTesting", dependencies: ["MartletJSON"]),
+        .target(name: "CBareClients", dependencies: ["CRabbitMQ", "CRdKafka"]),
         .target(name: "Martlet", dependencies: ["MartletJSON"]),
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     ],
     cxxLanguageStandard: .cxx17
 )
 
-for target in package.targets where target.type != .system && target.name != "CSimdJSON" {
+for target in package.targets where target.type != .system && !["CSimdJSON", "CBareClients"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -34,7 +34,7 @@ package final class KafkaSink: SinkType {
         FieldDescription(
             "batch",
             .integer(1...10_000),
-            default: "1000",
+            default: "2000",
             "How many events are sent before their acknowledgements are waited for, at the most."
         ),
         FieldDescription(

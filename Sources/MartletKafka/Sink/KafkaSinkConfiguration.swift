@@ -28,7 +28,7 @@ struct KafkaSinkConfiguration: Sendable {
         }
         self.topic = topic
         cloudEvents = settings.string("cloudevents").flatMap(CloudEvents.init) ?? .structured
-        maximumEvents = settings.integer("batch") ?? 1_000
+        maximumEvents = settings.integer("batch") ?? 2_000
         if let timeout = settings.duration("timeout"), timeout < .seconds(1) || timeout > .seconds(300) {
             throw ComponentError(field: "timeout", "has to be from 1s to 5m")
         }

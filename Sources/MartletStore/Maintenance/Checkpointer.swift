@@ -35,7 +35,8 @@ final class Checkpointer: Sendable {
             queue.asyncWriteWithoutTransaction { database in
                 do {
                     let pages = try Checkpointer.run("PASSIVE", database)
-                    if pages > maximumPages { _ = try Checkpointer.run("TRUNCATE", database) }
+                    // The file keeps its size, so that writing it again allocates nothing; it is cut at the end.
+                    if pages > maximumPages { _ = try Checkpointer.run("RESTART", database) }
                     continuation.resume()
                 } catch {
                     continuation.resume(throwing: StoreError.wrapping(error, on: database.sqliteConnection))

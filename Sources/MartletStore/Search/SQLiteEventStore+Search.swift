@@ -2,8 +2,9 @@ package import Martlet
 package import MartletPipeline
 
 extension SQLiteEventStore {
-    /// Events whose resources are indexed at once: a read transaction of a few milliseconds.
-    private static let textPage = 1_000
+    /// Events whose resources are indexed at once: a read transaction of some ten milliseconds. The more there are, the more
+    /// often the same resource is among them and is read once for all.
+    private static let textPage = 10_000
 
     package func searchResources(
         _ text: String,
