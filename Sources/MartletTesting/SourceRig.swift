@@ -16,7 +16,7 @@ package struct SourceRig: Sendable {
     package let port: SourcePort
     package let context: ComponentContext
     /// How long a test may wait for any one condition.
-    package var deadline = Duration.seconds(30)
+    package var deadline = Duration.seconds(60)
 
     private init() {
         let logger = Logger(label: "source-rig", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -21,7 +21,10 @@ struct TrialEnding {
         }
         if counts.impossibleTransitions > 0 {
             lines.append(
-                StyledText("An impossible transition means that an event before it was lost on its way here.", .yellow)
+                StyledText(
+                    "An impossible transition means that an event before it was lost, or overtaken, on its way here.",
+                    .yellow
+                )
             )
         }
         if counts.unreadable > 0, counts.events == 0 {
