@@ -15,6 +15,8 @@ final class BusSubscription: Sendable {
     private struct Portion: Sendable {
         /// Weak, because the session keeps the closure that makes portions.
         weak let session: AMQPSession?
+        /// Tells the channel that it came over from others of the same connection.
+        let channel: Int
         let deliveries: [AMQPDelivery]
     }
 
@@ -84,14 +86,14 @@ final class BusSubscription: Sendable {
             try await session.bind(queue: queue, to: exchange, pattern: pattern.description)
         }
         let portions = portions.continuation
-        let deliver: @Sendable ([AMQPDelivery]) -> Void = { [weak session] deliveries in
-            portions.yield(Portion(session: session, deliveries: deliveries))
-        }
         let prefetch = prefetch
         // In one go, since the bound holds for whichever consumer begins next.
         let tag = try await session.perform { connection throws(AMQPError) in
             try connection.limitPrefetch(to: prefetch)
-            return try connection.consume(queue, isExclusive: false, arguments: [:], deliver: deliver)
+            let channel = connection.channelClosures
+            return try connection.consume(queue, isExclusive: false, arguments: [:]) { [weak session] deliveries in
+                portions.yield(Portion(session: session, channel: channel, deliveries: deliveries))
+            }
         }
         let isOver = state.withLock { state in
             state.tag = tag
@@ -129,7 +131,7 @@ final class BusSubscription: Sendable {
     func removeQueue(_ link: AMQPLink) async throws(AMQPError) {
         let (session, queue) = state.withLock { state in
             defer { state.session = nil }
-            // The broker has ended the consumer of one that it does not name: whether the queue is gone too is not known.
+            // A consumer that the broker has ended may have left its queue behind: a queue with a name is known by it.
             return (state.session, name ?? state.queue)
         }
         guard let queue else { return }
@@ -165,7 +167,7 @@ final class BusSubscription: Sendable {
                     return
                 }
             }
-            session?.acknowledge(portion.deliveries.map(\.tag))
+            session?.acknowledge(portion.deliveries.map(\.tag), channel: portion.channel)
             if !sequence.isOpen { return await stopConsuming() }
         }
     }
@@ -180,10 +182,12 @@ final class BusSubscription: Sendable {
 }
 
 extension AMQPSession {
-    /// Acknowledges these deliveries and no others: consumers share the channel, and so the row of tags.
-    fileprivate func acknowledge(_ tags: [UInt64]) {
+    /// Acknowledges these deliveries and no others: consumers share the channel, and so the row of tags. On another channel the
+    /// same tags are other deliveries, and these come again.
+    fileprivate func acknowledge(_ tags: [UInt64], channel: Int) {
         inbox.submit { connection in
-            for tag in tags { connection?.acknowledge(tag, includingEarlier: false) }
+            guard let connection, connection.channelClosures == channel else { return }
+            for tag in tags { connection.acknowledge(tag, includingEarlier: false) }
         }
     }
 }

@@ -68,8 +68,13 @@ extension AMQPConnection {
     }
 
     /// The same on the channel of messages: answered when the broker has dealt with what was acknowledged before.
+    ///
+    /// - Throws: also where the broker has closed that channel since the session began: what was acknowledged there may be lost.
     func settle(queue name: String) throws(AMQPError) -> AMQPQueueState {
-        try checkQueue(name, on: Self.messages)
+        guard channelClosures == 0 else {
+            throw AMQPError(.lost, "the broker has closed the channel", at: place, remedy: "look at the broker's log")
+        }
+        return try checkQueue(name, on: Self.messages)
     }
 
     private func checkQueue(_ name: String, on channel: amqp_channel_t) throws(AMQPError) -> AMQPQueueState {

@@ -18,6 +18,9 @@ final class AMQPConnection {
     private(set) var failure: AMQPError?
     var arena = Arena()
 
+    /// How often the broker has closed the channel of messages: each one counts its deliveries anew.
+    private(set) var channelClosures = 0
+
     // Receiving.
     var consumers: [String: @Sendable ([AMQPDelivery]) -> Void] = [:]
     var assembler: MessageAssembler
@@ -127,6 +130,7 @@ final class AMQPConnection {
         check(amqp_send_method(handle, channel, AMQP_CHANNEL_CLOSE_OK_METHOD, &answer))
         if channel == Self.messages {
             flushPortion()
+            channelClosures += 1
             assembler = MessageAssembler(limits: limits)
             consumers = [:]
             confirms = nil

@@ -72,8 +72,16 @@ struct DeliveryReader: Sendable {
     /// head for the whole.
     private func takeCut(_ delivery: AMQPDelivery, into batch: inout DeliveryBatch) {
         let head = Message(bytes: delivery.body, json: nil, routingKey: delivery.routingKey)
-        for item in port.makeBatch([head]).batch.items {
-            guard case .unreadable(var draft) = item else { continue }
+        let made = port.makeBatch([head])
+        batch.ignored += made.ignored
+        for item in made.batch.items {
+            var draft =
+                switch item {
+                case .unreadable(let draft): draft
+                // A whole event with a great many blanks behind it, for one.
+                case .event(let event, _):
+                    QuarantineDraft(bytes: event.payload.original, reason: "", routingKey: delivery.routingKey)
+                }
             draft.reason =
                 "the message has \(delivery.size) bytes, more than the \(limits.maximumBody) allowed; its head is kept"
             batch.items.append(.unreadable(draft))

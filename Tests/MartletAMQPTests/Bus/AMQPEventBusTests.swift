@@ -167,7 +167,7 @@ private func publishUntilRead(_ bus: AMQPEventBus, _ subscription: EventSubscrip
 }
 
 extension Event {
-    fileprivate static func sample(_ id: String, _ topic: String = "a.b") -> Event {
+    static func sample(_ id: String, _ topic: String = "a.b") -> Event {
         Event(
             id: id,
             source: "/clouds/test/bus",
