@@ -4,7 +4,9 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
+# What waits for sockets and brokers; what waits for processes; what has brokers of its own, of which one at a time is enough.
 WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
+BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests
 
 .PHONY: help run demo test lint format bench dist clean packages test-tools
 
@@ -24,10 +26,11 @@ demo: packages ## Start a server and play a day of a small CloudStack zone into 
 
 test: packages test-tools lint ## Install what is missing and run every test
 	$(SWIFT) build --build-tests
-	@# What only computes first: it would starve what waits for sockets and brokers, and those what waits for processes.
+	@# One after the other, because what computes would starve what waits.
 	$(SWIFT) test --skip-build --skip 'SystemTests|$(WAITING_TESTS)'
-	$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)'
-	$(SWIFT) test --skip-build --filter SystemTests
+	$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)' --skip '$(BROKER_TESTS)'
+	$(SWIFT) test --skip-build --filter SystemTests --skip '$(BROKER_TESTS)'
+	$(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'
 	Scripts/check-deploy "$$($(SWIFT) build --show-bin-path)/martlet"
 	Scripts/check-deploy --slips
 	Scripts/check-deploy --rabbitmq

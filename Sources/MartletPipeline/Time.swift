@@ -10,6 +10,9 @@ package protocol TimeSource: Sendable {
     /// The moment, in UTC.
     var now: Timestamp { get }
 
+    /// A moment by a clock that nobody sets, for measuring how long something takes; its zero is arbitrary.
+    var steadyNow: Timestamp { get }
+
     /// Returns after a while; throws `CancellationError` when the task is cancelled before.
     func sleep(for duration: Duration) async throws
 }
@@ -21,6 +24,12 @@ package struct SystemTime: TimeSource {
     package var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    package var steadyNow: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 

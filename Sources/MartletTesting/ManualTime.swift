@@ -35,6 +35,7 @@ package final class ManualTime: TimeSource {
     package init(now: Timestamp = Timestamp(seconds: 1_767_225_600)) { state = Mutex(State(now: now)) }
 
     package var now: Timestamp { state.withLock { $0.now } }
+    package var steadyNow: Timestamp { now }
 
     /// How many tasks sleep.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }

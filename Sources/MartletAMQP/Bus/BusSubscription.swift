@@ -12,6 +12,9 @@ final class BusCounters: Sendable {
 /// The session's thread hands portions over without waiting; ``pump()`` decodes them and waits for room. What is on the way
 /// is bounded by the prefetch, because a portion is acknowledged when all of it has its place.
 final class BusSubscription: Sendable {
+    /// What a named queue holds while nobody reads it: 2 GiB.
+    private static let maximumQueueBytes: Int64 = 2 << 30
+
     private struct Portion: Sendable {
         /// Weak, because the session keeps the closure that makes portions.
         weak let session: AMQPSession?
@@ -109,7 +112,15 @@ final class BusSubscription: Sendable {
             return try await session.declareQueue(queue).name
         }
         do throws(AMQPError) {
-            try await session.declareQueue(AMQPQueue(name: name, arguments: ["x-queue-type": .string("quorum")]))
+            var arguments: AMQPArguments = [
+                "x-queue-type": .string("quorum"),
+                // A subscriber that never comes back must not fill the broker (promise 10).
+                "x-max-length-bytes": .integer(Self.maximumQueueBytes),
+                "x-overflow": .string("drop-head"),
+            ]
+            // From 4.0 on the broker discards what has come back twenty times.
+            if session.server.isRabbitMQ(atLeast: 4) { arguments["x-delivery-limit"] = .integer(-1) }
+            try await session.declareQueue(AMQPQueue(name: name, arguments: arguments))
         } catch {
             // A queue that somebody has made in another way is used as it is.
             guard error.code == .inequivalent else { throw error }

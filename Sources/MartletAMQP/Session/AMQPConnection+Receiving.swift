@@ -11,7 +11,7 @@ extension AMQPConnection {
 
     /// Reads frames until there are no more, or until a portion is full.
     private func readFrames() -> Bool {
-        while failure == nil {
+        while failure == nil, !state.isReadingHeld {
             guard readFrame() else { break }
             if portion.isFull(limits) {
                 flushPortion()
@@ -43,7 +43,7 @@ extension AMQPConnection {
             take(frame.payload.method, on: frame.channel)
         case AMQP_FRAME_HEADER where frame.channel == Self.messages:
             let header = frame.payload.properties
-            guard let decoded = header.decoded else { return }
+            guard header.class_id == AMQP_BASIC_CLASS, let decoded = header.decoded else { return }
             let properties = decoded.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
             if let whole = assembler.take(properties, raw: header.raw, size: header.body_size) { take(whole) }
         case AMQP_FRAME_BODY where frame.channel == Self.messages:

@@ -36,6 +36,16 @@ extension AMQPSession {
         inbox.submit { connection in connection?.acknowledge(tag, includingEarlier: includingEarlier) }
     }
 
+    /// Reads nothing more from the broker until ``resumeReading()``, but for what answers a call; for seconds at the most,
+    /// because heartbeats are not read either. May be called where deliveries are taken.
+    package func holdReading() { state.isReadingHeld = true }
+
+    /// Reads on.
+    package func resumeReading() {
+        state.isReadingHeld = false
+        inbox.submit { _ in }
+    }
+
     /// Has a delivery put back into its queue, and all before it where `includingEarlier` says so; does not wait.
     package func requeue(_ tag: UInt64, includingEarlier: Bool = true) {
         inbox.submit { connection in connection?.requeue(tag, includingEarlier: includingEarlier) }

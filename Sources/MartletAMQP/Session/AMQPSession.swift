@@ -44,6 +44,9 @@ package final class AMQPSession: Sendable {
     /// Why the broker takes no messages now; `nil` where it does.
     package var blockedReason: String? { state.blockedReason }
 
+    /// Whether nothing is read for now.
+    var isReadingHeld: Bool { state.isReadingHeld }
+
     /// Why the session is over; `nil` while it is not.
     package var failure: AMQPError? { state.failure }
 

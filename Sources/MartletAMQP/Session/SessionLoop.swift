@@ -54,7 +54,7 @@ struct SessionLoop {
     }
 
     private func wait(_ connection: AMQPConnection) {
-        let events = connection.wantsToWrite ? POLLIN | POLLOUT : POLLIN
+        let events = (state.isReadingHeld ? 0 : POLLIN) | (connection.wantsToWrite ? POLLOUT : 0)
         var descriptors = [
             pollfd(fd: inbox.wakeDescriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: connection.descriptor, events: Int16(events), revents: 0),

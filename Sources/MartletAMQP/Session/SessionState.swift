@@ -11,6 +11,7 @@ final class SessionState: Sendable {
         var descriptor: Int32?
         var isCut = false
         var cutReason: AMQPError?
+        var isReadingHeld = false
     }
 
     private let state = Mutex(State())
@@ -23,6 +24,12 @@ final class SessionState: Sendable {
     var failure: AMQPError? {
         get { state.withLock { $0.failure } }
         set { state.withLock { $0.failure = newValue } }
+    }
+
+    /// Whether nothing is to be read for now, because too much of it waits.
+    var isReadingHeld: Bool {
+        get { state.withLock { $0.isReadingHeld } }
+        set { state.withLock { $0.isReadingHeld = newValue } }
     }
 
     /// Whether somebody wants the connection cut.

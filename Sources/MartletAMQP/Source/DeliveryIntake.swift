@@ -15,6 +15,9 @@ final class DeliveryIntake: Sendable {
         var hasOverflowed = false
     }
 
+    /// Beyond it the session reads nothing more until half of it is with the intake.
+    static let maximumWaitingBytes = 64 << 20
+
     let port: SourcePort
     private let reader: DeliveryReader
     private let time: any TimeSource
@@ -94,12 +97,26 @@ final class DeliveryIntake: Sendable {
         let batch = reader.read(deliveries) { hash in state.withLock { $0.ledger.copies.consume(hash) } }
         state.withLock { $0.ledger.add(batch) }
         advance()
+        // The prefetch bounds messages, not their bytes.
+        state.withLock { state in
+            if state.ledger.waitingBytes > Self.maximumWaitingBytes { session.holdReading() }
+        }
+    }
+
+    /// Reads on, where the disk has caught up.
+    private func resumeReading() {
+        state.withLock { state in
+            guard let session = state.session, session.isReadingHeld,
+                state.ledger.waitingBytes <= Self.maximumWaitingBytes / 2
+            else { return }
+            session.resumeReading()
+        }
     }
 
     /// Hands the next batch over, where it is its turn.
     private func advance() {
         while true {
-            let now = time.now
+            let now = time.steadyNow
             guard let submission = state.withLock({ $0.ledger.next(at: now) }) else { return }
             if !submission.isEmpty { return submit(submission) }
             // Nothing but what was ignored or repeated: there is nothing to commit.
@@ -114,7 +131,7 @@ final class DeliveryIntake: Sendable {
 
     /// Brings the checkpoint up to date, which also shows whether the store takes anything; where nothing else is under way.
     func commitCheckpoint() {
-        let now = time.now
+        let now = time.steadyNow
         if let submission = withLedger({ $0.checkpointAlone(at: now) }) { submit(submission) }
     }
 
@@ -128,6 +145,7 @@ final class DeliveryIntake: Sendable {
         case .success(let receipt):
             conclude(receipt)
             advance()
+            resumeReading()
         case .failure:
             withLedger { $0.failed() }
             bell.ring()

@@ -56,6 +56,8 @@ struct DeliveryLedger: Sendable {
     var hasFailed: Bool { flight?.hasFailed ?? false }
     /// Whether the intake has a batch and has not answered yet.
     var isAwaitingAnswer: Bool { flight.map { !$0.hasFailed } ?? false }
+    /// The bytes that have come and are not with the intake.
+    var waitingBytes: Int { waiting.reduce(0) { $0 + $1.byteCount } }
     /// Whether everything that has come is committed.
     var isIdle: Bool { flight == nil && waiting.isEmpty }
     /// Whether the store's checkpoint names copies that are settled.

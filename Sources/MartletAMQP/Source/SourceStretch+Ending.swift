@@ -8,8 +8,8 @@ extension SourceStretch {
         intake.hold()
         // A task of its own: this one is cancelled, and would wait for nothing. It ends by itself, within the bound.
         let ending = Task { [intake, time] in
-            let end = time.now + Self.stopTimeout
-            while intake.withLedger({ $0.isAwaitingAnswer }), time.now < end {
+            let end = time.steadyNow + Self.stopTimeout
+            while intake.withLedger({ $0.isAwaitingAnswer }), time.steadyNow < end {
                 await intake.bell.wait(atMost: Self.stopTimeout, time: time)
             }
             if let queue { await settleLast(session, queue) }

@@ -86,14 +86,14 @@ struct SourceStretch: Sendable {
         _ notices: SessionNotices
     ) async throws {
         var unbound = exchanges
-        var nextBind = time.now + Self.bindInterval
-        var nextSettle = time.now + Self.settleInterval
+        var nextBind = time.steadyNow + Self.bindInterval
+        var nextSettle = time.steadyNow + Self.settleInterval
         var retry = Backoff(longest: .seconds(2))
         var nextRetry: Timestamp?
         while true {
             try Task.checkCancellation()
             if let error = notices.ending { throw error }
-            let now = time.now
+            let now = time.steadyNow
             let ledger = intake.withLedger { LedgerView($0) }
             if let since = ledger.waitingSince, now - since >= AMQPSource.patience { throw stalled(setup.session) }
             if ledger.hasFailed {
@@ -107,16 +107,17 @@ struct SourceStretch: Sendable {
                 retry.reset()
             }
             if nextSettle <= now {
-                try await settle(setup.session, queue, ledger)
-                nextSettle = time.now + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
+                // A round trip would read all that is on its way.
+                if !setup.session.isReadingHeld { try await settle(setup.session, queue, ledger) }
+                nextSettle = time.steadyNow + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
             }
             if nextBind <= now {
                 if !unbound.isEmpty { unbound = try await bind(setup, queue, unbound) }
-                nextBind = time.now + Self.bindInterval
+                nextBind = time.steadyNow + Self.bindInterval
             }
             if intake.takeOverflow() { try await raiseGap(overflow(queue)) }
             let next = min(nextSettle, nextRetry ?? nextSettle)
-            await intake.bell.wait(atMost: max(.milliseconds(10), next - time.now), time: time)
+            await intake.bell.wait(atMost: max(.milliseconds(10), next - time.steadyNow), time: time)
         }
     }
 

@@ -26,6 +26,7 @@ package struct SilenceWatch: Sendable {
         while true {
             let last = max(port.monitor.snapshot.lastReceived ?? started, started)
             let silence = time.now - last
+            var hasFailed = false
             if isSilent != (silence >= bound) {
                 let alert = isSilent ? resumed : silent(since: last)
                 do {
@@ -33,6 +34,7 @@ package struct SilenceWatch: Sendable {
                     isSilent.toggle()
                     port.monitor.warn("silent", isSilent ? problem(since: last) : nil)
                 } catch {
+                    hasFailed = true
                     logger.warning(
                         "An alert could not be committed; it is tried again.",
                         metadata: ["source": "\(port.name)", "error": "\(error)"]
@@ -40,7 +42,8 @@ package struct SilenceWatch: Sendable {
                 }
             }
             // Not longer than the rest of the bound, nor shorter than is worth while.
-            try await time.sleep(for: max(.milliseconds(100), isSilent ? min(bound, .seconds(1)) : bound - silence))
+            let rest = isSilent ? min(bound, .seconds(1)) : bound - silence
+            try await time.sleep(for: max(hasFailed ? .seconds(10) : .milliseconds(100), rest))
         }
     }
 

@@ -34,6 +34,27 @@ struct AMQPSessionTests {
         }
     }
 
+    @Test func `while reading is held nothing is delivered, and all of it comes afterwards`() async throws {
+        try await BrokerCase.run { broker in
+            let session = try await broker.open()
+            try await session.declareExchange("events")
+            try await session.declareQueue(AMQPQueue(name: "q"))
+            try await session.bind(queue: "q", to: "events", pattern: "#")
+            let deliveries = Collected<AMQPDelivery>()
+            try await session.consume("q") { deliveries.add($0) }
+            session.holdReading()
+            try await broker.publish((1...20).map { "\($0)" }, to: "events", key: "a")
+            // A call is answered all the same, behind what the broker has sent before.
+            _ = try await session.queueState("q")
+            _ = try await session.settle(queue: "q")
+            #expect(deliveries.count == 0)
+            session.resumeReading()
+            while deliveries.count < 20 { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(deliveries.elements.map { String(decoding: $0.body, as: UTF8.self) } == (1...20).map { "\($0)" })
+            await session.close()
+        }
+    }
+
     @Test func `properties and headers come with names in lower case and values as text`() async throws {
         try await BrokerCase.run { broker in
             let session = try await broker.open()

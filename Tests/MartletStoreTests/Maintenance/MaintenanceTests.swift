@@ -30,7 +30,7 @@ struct MaintenanceTests {
         }
     }
 
-    @Test func `a checkpoint moves the log into the file, and begins it anew where it has passed its bound`() async throws {
+    @Test func `a checkpoint moves the log into the file, and past its bound begins it anew`() async throws {
         var options = StoreOptions.forTests
         options.maximumLogPages = 1_500
         try await withStore(options: options) { store in
