@@ -14,7 +14,9 @@ struct AMQPBlockedBrokerTests {
     @Test func `a broker that blocks publishers is told at once, each time, in the same words`() async throws {
         let server = try await RabbitMQServer.start()
         try await AMQPOutlet.with(server) { outlet in
-            let sink = try outlet.sink(["timeout": .duration(.seconds(120)), "connect-timeout": .duration(.seconds(60))])
+            let sink = try outlet.sink([
+                "timeout": .duration(.seconds(120)), "connect-timeout": .duration(.seconds(60)),
+            ])
             #expect(await sink.send(.events("a")).isDelivered)
             try await server.withMemoryAlarm {
                 for _ in 1...3 {

@@ -169,13 +169,18 @@ struct AMQPSinkTests {
             let sink = try outlet.sink(["cloudevents": .string("binary")])
             let long = String(repeating: "x", count: 300)
             let large = String(repeating: "x", count: 200_000)
-            let attributes = [#""id":"b""#, #""datacontenttype":"text/\#(long)""#, #""\#(long)":1"#, #""note":"\#(large)""#]
+            let attributes = [
+                #""id":"b""#, #""datacontenttype":"text/\#(long)""#, #""\#(long)":1"#, #""note":"\#(large)""#,
+            ]
             for attribute in attributes {
                 var batch = OutgoingBatch.events("a", "b")
                 batch.events[0].body = Array(#"{"specversion":"1.0",\#(attribute),"data":{}}"#.utf8)
                 _ = await sink.send(batch)
                 let outcome = await sink.send(OutgoingBatch(id: "batch", events: [batch.events[0]])).outcomes.first
-                #expect(outcome?.name == (attribute == attributes[0] ? "delivered" : "reject"), "\(attribute.prefix(30))")
+                #expect(
+                    outcome?.name == (attribute == attributes[0] ? "delivered" : "reject"),
+                    "\(attribute.prefix(30))"
+                )
                 #expect(await sink.send(.events("c", "d")).isDelivered)
             }
             await sink.close()
