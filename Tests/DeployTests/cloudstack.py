@@ -125,9 +125,9 @@ def check_configurations(report, martlet):
             report.skip(f"martlet check {report.name(path)}", f"{martlet} has no {missing[0]}")
             continue
         with tempfile.TemporaryDirectory(prefix="martlet-check-") as directory:
-            for secret in set(re.findall(r"/run/secrets/([\w.-]+)", text)):
+            for place, secret in set(re.findall(r"(/run/secrets/|/etc/martlet/)([\w.-]+)", text)):
                 (pathlib.Path(directory) / secret).write_text("a password\n")
-            text = text.replace("/run/secrets/", f"{directory}/")
+                text = text.replace(place + secret, f"{directory}/{secret}")
             text = text.replace("/etc/cloudstack", f"{report.root}/deploy/cloudstack/kafka/from-4.20/etc/cloudstack")
             copy = pathlib.Path(directory) / "martlet.yaml"
             copy.write_text(text)

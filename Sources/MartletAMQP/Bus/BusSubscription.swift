@@ -108,7 +108,12 @@ final class BusSubscription: Sendable {
 
     private func declareQueue(on session: AMQPSession) async throws(AMQPError) -> String {
         guard let name else {
-            let queue = AMQPQueue(name: "", isDurable: false, isExclusive: true, isAutoDelete: true)
+            let queue = AMQPQueue(
+                name: AMQPQueue.temporaryName("bus"),
+                isDurable: false,
+                isExclusive: true,
+                isAutoDelete: true
+            )
             return try await session.declareQueue(queue).name
         }
         do throws(AMQPError) {

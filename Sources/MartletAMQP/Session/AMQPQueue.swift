@@ -25,6 +25,14 @@ package struct AMQPQueue: Sendable, Hashable {
     }
 }
 
+extension AMQPQueue {
+    /// A name that nobody else has. It begins with `martlet`, unlike those that the broker gives, so that a user who may make
+    /// queues of Martlet's own may make this one.
+    static func temporaryName(_ purpose: String) -> String {
+        "martlet-\(purpose)-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+}
+
 /// What the broker says of a queue.
 package struct AMQPQueueState: Sendable, Hashable {
     /// The name that the broker gave, where none was asked for.

@@ -120,7 +120,8 @@ package final class AMQPSink: SinkType {
     ) throws -> [ComponentWarning] {
         let configuration = try AMQPSinkConfiguration(settings)
         var warnings = configuration.broker.warnings
-        if context.body == .original, settings.string("cloudevents") != nil {
+        // The default cannot be told from what was written.
+        if context.body == .original, configuration.cloudEvents == .binary {
             warnings.append(ComponentWarning(field: "cloudevents", "does nothing, since the body is the original"))
         }
         return warnings

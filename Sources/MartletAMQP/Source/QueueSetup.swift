@@ -62,7 +62,13 @@ struct QueueSetup: Sendable {
             arguments["x-overflow"] = .string("drop-head")
         }
         guard case .durable(let name, let type) = configuration.queue else {
-            return AMQPQueue(name: "", isDurable: false, isExclusive: true, isAutoDelete: true, arguments: arguments)
+            return AMQPQueue(
+                name: AMQPQueue.temporaryName("try"),
+                isDurable: false,
+                isExclusive: true,
+                isAutoDelete: true,
+                arguments: arguments
+            )
         }
         arguments["x-queue-type"] = .string(type.rawValue)
         // A standby waits, and two Martlets never split the stream.

@@ -26,7 +26,7 @@ extension SourceStretch {
         details["since"] = last?.description
         return SourceAlert(
             .gap,
-            "The queue \(name) was gone and has been made anew: what was in it, and what was published \(since) until now, is lost.",
+            "The queue \(name) was gone and has been made anew: what was in it, and what was published \(since) until now, may be lost.",
             details: details
         )
     }

@@ -89,6 +89,7 @@ extension Configuration {
             default: reader.report("there are no enrichers in this version; take this part out", at: keyNode, path: key)
             }
         }
+        BrokerConflicts(reader: reader, root: root).check(self)
         if !hasSources {
             let standard = (try? Configuration(text: Configuration.defaultText, file: "", environment: [:]))?.sources
             sources = standard ?? []

@@ -181,11 +181,16 @@ extension DeliveryWindow {
         }
     }
 
+    /// Between two looks at a destination that is unavailable, where it does not say otherwise.
+    static let longestBackoff = Duration.seconds(60)
+
     private mutating func backOff(reason: String, after: Duration?, now: Timestamp, random: Double) {
         var current = backoff ?? Backoff(since: now, failures: 0, until: now)
         // Several units in flight that fail together are one failure.
         if backoff == nil || now >= current.until { current.failures += 1 }
-        let delay = configuration.retry.delay(afterFailures: current.failures, random: random, minimum: after)
+        // One who is back is not kept waiting for long: only the destination itself may ask for more.
+        var delay = configuration.retry.delay(afterFailures: current.failures, random: random, minimum: after)
+        if after == nil { delay = min(delay, Self.longestBackoff) }
         current.until = max(current.until, now + delay)
         current.isRequested = current.isRequested && now < current.until || after != nil
         backoff = current

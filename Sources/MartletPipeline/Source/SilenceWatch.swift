@@ -50,9 +50,14 @@ package struct SilenceWatch: Sendable {
     private func silent(since last: Timestamp) -> SourceAlert {
         SourceAlert(
             .silent,
-            "Nothing has come from \(port.name) since \(last), longer than the \(bound.text) in which something is expected.",
+            "Nothing has come from \(port.name) since \(Self.seconds(last)), longer than the \(bound.text) in which something is expected.",
             details: ["since": last.description, "expectevery": bound.text]
         )
+    }
+
+    /// A moment as people write it, without fractions of a second.
+    private static func seconds(_ time: Timestamp) -> Timestamp {
+        Timestamp(seconds: time.nanoseconds / 1_000_000_000)
     }
 
     private var resumed: SourceAlert {
@@ -61,9 +66,10 @@ package struct SilenceWatch: Sendable {
 
     private func problem(since last: Timestamp) -> SourceMonitor.Problem {
         SourceMonitor.Problem(
-            "nothing has come since \(last), longer than the \(bound.text) in which something is expected",
+            "nothing has come since \(Self.seconds(last)), longer than the \(bound.text) in which something is expected",
             at: port.monitor.snapshot.place ?? port.name,
-            remedy: "see whether the cloud still publishes: martlet setup says what it needs"
+            remedy: port.monitor.snapshot.state == .failing
+                ? "" : "see whether the cloud still publishes: martlet setup says what it needs"
         )
     }
 }

@@ -136,6 +136,44 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "sources: { s: { kafka: { bootstrap-servers: 'k2:9092,k1:9092', topics: [a, b] }, format: cloudstack } }\n"
+                + "forwarders: { f: { kafka: { topic: b, properties: { bootstrap.servers: 'k1:9092,k2:9092' } } } }",
+            "error: forwarders.f.kafka: writes to “b”, which the source s reads"
+        ),
+        (
+            "sources: { s: { amqp: { url: 'amqp://u:p@mq/', exchanges: [x] }, format: cloudstack } }\n"
+                + "forwarders: { f: { amqp: { url: 'amqp://v:q@MQ:5672', exchange: x } } }",
+            "warning: forwarders.f.amqp: writes to “x”, which the source s reads"
+        ),
+        (
+            "sources: { s: { amqp: { url: 'amqp://mq/', queue: q }, format: cloudstack }, "
+                + "t: { amqp: { url: 'amqp://mq/', queue: q }, format: cloudstack } }",
+            "error: sources.t.amqp: reads through the same “q” as s"
+        ),
+    ])
+    func `parts that would feed or starve each other are found`(text: String, expected: String) {
+        let found = findings(text)
+        #expect(found.count == 1)
+        #expect(found.first?.contains(expected) == true, "\(found)")
+    }
+
+    @Test func `the same names at other brokers, or other keys of one exchange, are nobody's concern`() {
+        let found = findings(
+            """
+            sources:
+              s: { kafka: { bootstrap-servers: k1, topics: [a] }, format: cloudstack }
+              t: { kafka: { bootstrap-servers: k1, topics: [b] }, format: cloudstack }
+              u: { amqp: { url: "amqp://mq/", exchanges: [x], bindings: ["a.#"] }, format: cloudstack }
+            forwarders:
+              f: { kafka: { topic: a, properties: { bootstrap.servers: k2 } } }
+              g: { amqp: { url: "amqp://mq/", exchange: x } }
+            """
+        )
+        #expect(found == [])
+    }
+
+    @Test(arguments: [
         ("127.0.0.1:0", "127.0.0.1:0"), ("[::1]:8585", "[::1]:8585"), ("localhost:80", "localhost:80"),
         ("8585", nil), (":80", nil), ("::1:80", nil), ("a:65536", nil), ("a:b", nil),
     ])

@@ -4,7 +4,7 @@ struct MartletSource {
     let target: SetupTarget
 
     /// Where Martlet is to find the password of the broker.
-    static let passwordFile = "/run/secrets/rabbitmq"
+    static let passwordFile = "/etc/martlet/rabbitmq.password"
 
     /// Where Martlet is to find a copy of the producer's file.
     static let propertiesFile = "/etc/martlet/kafka.producer.properties"
