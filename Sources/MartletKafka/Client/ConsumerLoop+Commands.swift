@@ -69,8 +69,8 @@ extension ConsumerLoop {
     }
 
     /// The partitions of topics that are there.
-    func partitions(of topics: [String]) throws(KafkaError) -> [KafkaPartition] {
-        let metadata = try KafkaMetadata(handle, milliseconds: Self.patience)
+    func partitions(of topics: [String], patience: Duration) throws(KafkaError) -> [KafkaPartition] {
+        let metadata = try KafkaMetadata(handle, milliseconds: Int32(clamping: Int64(patience / .milliseconds(1))))
         var partitions: [KafkaPartition] = []
         for topic in topics {
             guard let known = metadata.topics.first(where: { $0.name == topic }), known.error == nil else {

@@ -35,6 +35,12 @@ final class ConsumerLoop {
             notices.append(notice)
         }
 
+        /// Those of a moment ago say nothing any more. Many wait where nobody has asked for notices for a while.
+        mutating func replace(_ statistics: KafkaStatistics) {
+            notices.removeAll { if case .statistics = $0 { true } else { false } }
+            add(.statistics(statistics))
+        }
+
         mutating func closeRecords() {
             if !records.isEmpty { notices.append(.records(records)) }
             records = []
@@ -112,7 +118,7 @@ final class ConsumerLoop {
             portion.add(.committed(isDone ? nil : handle.error(code)))
         case RD_KAFKA_EVENT_STATS:
             guard let text = rd_kafka_event_stats(event.pointer) else { return }
-            if let statistics = KafkaStatistics(json: String(cString: text)) { portion.add(.statistics(statistics)) }
+            if let statistics = KafkaStatistics(json: String(cString: text)) { portion.replace(statistics) }
         default: break
         }
     }

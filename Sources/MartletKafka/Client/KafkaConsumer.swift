@@ -128,9 +128,13 @@ final class KafkaConsumer: Sendable {
 
     /// The partitions of topics.
     ///
+    /// - Parameter patience: how long the brokers may take, during which the consumer does nothing else.
     /// - Throws: ``KafkaError/Code/missing`` where one is not there.
-    func partitions(of topics: [String]) async throws(KafkaError) -> [KafkaPartition] {
-        try await perform { (loop) throws(KafkaError) in try loop.partitions(of: topics) }
+    func partitions(
+        of topics: [String],
+        patience: Duration = .seconds(10)
+    ) async throws(KafkaError) -> [KafkaPartition] {
+        try await perform { (loop) throws(KafkaError) in try loop.partitions(of: topics, patience: patience) }
     }
 
     /// Leaves the group, and returns when that is done or has taken too long. What is asked after that is refused.

@@ -15,6 +15,6 @@ enum KafkaNotice: Sendable {
     case error(KafkaError)
     /// Offsets could not be told to the group, or could again.
     case committed(KafkaError?)
-    /// Comes every second, by the property `statistics.interval.ms`.
+    /// The latest; comes every second, by the property `statistics.interval.ms`.
     case statistics(KafkaStatistics)
 }

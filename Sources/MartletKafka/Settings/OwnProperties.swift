@@ -50,6 +50,7 @@ enum OwnProperties {
         "offset.store.method": offsets,
         "offset.store.path": offsets,
         "offset.store.sync.interval.ms": offsets,
+        "statistics.interval.ms": "Martlet lives by them: what waits for a broker is tried again with each",
         "queuing.strategy": "the order within a resource would be lost",
         "transactional.id": "Martlet uses no transactions: an event is at least once there",
         "transaction.timeout.ms": "Martlet uses no transactions: an event is at least once there",

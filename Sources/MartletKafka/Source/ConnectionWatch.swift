@@ -14,6 +14,8 @@ struct ConnectionWatch {
     /// How many seconds in a row some partitions have been somebody else's.
     private var secondsShared = 0
     private var leaderless: Set<KafkaPartition> = []
+    /// Topics that were given to be read and then refused. librdkafka says so once, however long it lasts.
+    private var refused: Set<String> = []
 
     /// How long it may take before an absent connection, and a group with other members, is a problem.
     private static let patience = 5
@@ -24,8 +26,8 @@ struct ConnectionWatch {
         self.place = place
     }
 
-    /// - Parameter isReading: whether there are partitions that are read nevertheless.
-    mutating func take(_ error: KafkaError, isReading: Bool) {
+    /// - Parameter topics: of which there are partitions to read nevertheless.
+    mutating func take(_ error: KafkaError, reading topics: Set<String>) {
         switch error.code {
         case .credentials, .tls:
             lastFailure = error
@@ -36,10 +38,28 @@ struct ConnectionWatch {
             if lastFailure?.code == .credentials || lastFailure?.code == .tls { return }
             lastFailure = error
         case .missing, .accessRefused:
-            if isReading, let topic = error.topic { warn("topic \(topic)", error) } else { health.fails(.topic, error) }
+            guard !topics.isEmpty, let topic = error.topic else { return health.fails(.topic, error) }
+            warn("topic \(topic)", error)
+            if error.code == .accessRefused, topics.contains(topic) { refused.insert(topic) }
+            if topics.isSubset(of: refused) { health.fails(.topic, error) }
         case .group: health.fails(.group, error)
         default: warn("kafka", error)
         }
+    }
+
+    /// What a broker was asked for at the start was not told.
+    mutating func takeRefusal(_ error: KafkaError) {
+        guard error.code == .unreachable else { return take(error, reading: []) }
+        // Where connections could not be made, the reason is known already.
+        lastFailure = lastFailure ?? error
+        isApart()
+    }
+
+    /// A topic is given to be read, or something of it came: it is not refused.
+    mutating func hasRead(_ topic: String) {
+        guard refused.remove(topic) != nil else { return }
+        port.monitor.warn("topic \(topic)", nil)
+        health.recovers(.topic)
     }
 
     /// Records came: there is a connection.
@@ -58,7 +78,7 @@ struct ConnectionWatch {
         showLag(statistics, cursors)
         showLeaders(statistics, cursors)
         showOthers(statistics, cursors)
-        for topic in Set(cursors.keys.map(\.topic)) { port.monitor.warn("topic \(topic)", nil) }
+        for topic in Set(cursors.keys.map(\.topic)).subtracting(refused) { port.monitor.warn("topic \(topic)", nil) }
     }
 
     /// What became of telling the group; it is for those who look at its lag, so that it is a warning at most.

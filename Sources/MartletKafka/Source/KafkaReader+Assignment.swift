@@ -17,13 +17,16 @@ extension KafkaReader {
         }
     }
 
+    /// How long a broker may take to tell of its topics: nothing else is done meanwhile, and it is asked again every second.
+    private static let patience = Duration.seconds(2)
+
     /// Takes all partitions of the topics without a group.
     func discover(_ lane: inout Lane) async throws {
         do throws(KafkaError) {
-            unanswered = try await consumer.partitions(of: plan.topics)
+            unanswered = try await consumer.partitions(of: plan.topics, patience: Self.patience)
         } catch {
             if error.code == .closed { throw error }
-            return watch.take(error, isReading: false)
+            return watch.takeRefusal(error)
         }
         if let unanswered { try await answer(assigned: unanswered, &lane) }
     }
@@ -38,13 +41,15 @@ extension KafkaReader {
         for partition in partitions {
             cursors[partition] = nil
             halts[partition] = nil
+            watch.isMended(partition)
         }
-        unanswered = unanswered.map { $0.filter { !taken.contains($0) } }
+        let rest = unanswered?.filter { !taken.contains($0) } ?? []
+        unanswered = rest.isEmpty ? nil : rest
         do throws(KafkaError) {
             try await consumer.unassign(partitions)
         } catch {
             if error.code == .closed { throw error }
-            watch.take(error, isReading: !cursors.isEmpty)
+            watch.take(error, reading: topics)
         }
     }
 
@@ -61,6 +66,7 @@ extension KafkaReader {
         for partition in new where begun[partition] == nil { begun[partition] = PartitionCursor(startingAt: nil) }
         try await consumer.assign(begun.mapValues(\.start))
         cursors.merge(begun) { $1 }
+        for topic in Set(begun.keys.map(\.topic)) { watch.hasRead(topic) }
         health.recovers(.group)
         health.recovers(.topic)
         health.begins()

@@ -20,6 +20,7 @@ extension KafkaReader {
             halts[partition] = .needsMove
             try await consumer.move(partition, among: cursors.mapValues(\.start))
             halts[partition] = nil
+            moved.insert(partition)
             watch.isMended(partition)
         } catch let error as KafkaError {
             if error.code == .closed { throw error }

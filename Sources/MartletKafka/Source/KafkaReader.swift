@@ -29,11 +29,16 @@ final class KafkaReader {
     var watch: ConnectionWatch
     var cursors: [KafkaPartition: PartitionCursor] = [:]
     var halts: [KafkaPartition: Halt] = [:]
+    /// Partitions that go on elsewhere as soon as the notices are through that came before the consumer was told.
+    var moved: Set<KafkaPartition> = []
     /// Partitions that the group has given, and for which the broker has not said where to begin.
     var unanswered: [KafkaPartition]?
     private var isBusy = false
 
     var port: SourcePort { committer.port }
+
+    /// Of which there are partitions to read.
+    var topics: Set<String> { Set(cursors.keys.map(\.topic)) }
 
     init(consumer: KafkaConsumer, plan: ReadingPlan, store: any EventStore, committer: BatchCommitter) {
         self.consumer = consumer
@@ -53,7 +58,13 @@ final class KafkaReader {
         try await withThrowingTaskGroup(of: Void.self) { lane in
             if plan.isPreview { try await discover(&lane) }
             while !Task.isCancelled {
-                for notice in try await consumer.next() { try await take(notice, &lane) }
+                for notice in try await consumer.next() {
+                    // Where no broker answers, each may take seconds.
+                    guard !Task.isCancelled else { break }
+                    try await take(notice, &lane)
+                }
+                for partition in moved { cursors[partition]?.goOn() }
+                moved = []
             }
         }
     }
@@ -67,12 +78,13 @@ final class KafkaReader {
         case .assigned(let partitions): try await answer(assigned: partitions, &lane)
         case .revoked(let partitions, let areLost): try await answer(revoked: partitions, areLost: areLost, &lane)
         case .endOfPartition(let partition):
+            watch.hasRead(partition.topic)
             if cursors[partition]?.awaitsProof == true { try await halt(partition, &lane) }
         case .outOfRange(let partition): try await halt(partition, &lane)
         case .error(let error):
             logger.debug("Kafka reports an error.", metadata: ["source": "\(port.name)", "error": "\(error)"])
             if error.code == .fatal { throw error }
-            watch.take(error, isReading: !cursors.isEmpty)
+            watch.take(error, reading: topics)
         case .committed(let failure):
             if failure != nil { committed.takeBack() }
             watch.takeCommit(failure)
@@ -84,9 +96,12 @@ final class KafkaReader {
 
     /// What waits for the broker is tried again, once a second.
     private func tick(_ lane: inout Lane) async throws {
-        if let partitions = unanswered { try await answer(assigned: partitions, &lane) }
-        if plan.isPreview, cursors.isEmpty { try await discover(&lane) }
-        for partition in halts.keys.sorted() { try await leave(partition, &lane) }
+        if let partitions = unanswered {
+            try await answer(assigned: partitions, &lane)
+        } else if plan.isPreview, cursors.isEmpty {
+            try await discover(&lane)
+        }
+        for partition in halts.keys.sorted() where !Task.isCancelled { try await leave(partition, &lane) }
         await mirror(committed.take())
     }
 
@@ -112,6 +127,7 @@ final class KafkaReader {
             let run = rest.prefix { $0.partition == partition }
             rest = rest[run.endIndex...]
             guard var cursor = cursors[partition] else { continue }
+            watch.hasRead(partition.topic)
             var last: KafkaRecord?
             for record in run {
                 switch cursor.judge(record) {

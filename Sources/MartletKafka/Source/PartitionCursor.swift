@@ -80,9 +80,10 @@ struct PartitionCursor: Sendable {
     /// Stands still: where it is there is nothing to read.
     mutating func halt() { isHalted = true }
 
-    /// Decides where to go on, by what the partition holds now.
+    /// Decides where to go on, by what the partition holds now. It stands still until ``goOn()``: records may still come from
+    /// where it was.
     mutating func jump(within bounds: Range<Int64>) -> Jump {
-        defer { (isHalted, isStrange, isVerified) = (false, false, true) }
+        defer { (isHalted, isStrange, isVerified) = (true, false, true) }
         guard let expected = next else {
             next = bounds.lowerBound
             return .unverified
@@ -98,4 +99,7 @@ struct PartitionCursor: Sendable {
         }
         return .unverified
     }
+
+    /// What comes from now on is from where it has jumped to.
+    mutating func goOn() { isHalted = false }
 }

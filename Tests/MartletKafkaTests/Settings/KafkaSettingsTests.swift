@@ -144,6 +144,7 @@ import Testing
     @Test(arguments: [
         ("enable.auto.commit", "true"), ("auto.offset.reset", "latest"), ("enable.auto.offset.store", "true"),
         ("transactional.id", "t"), ("enable.partition.eof", "true"), ("delivery.report.only.error", "true"),
+        ("statistics.interval.ms", "0"),
     ])
     func `what the promises need is not overridden: refused, and of no effect in a file`(
         _ name: String,

@@ -89,6 +89,22 @@ struct KafkaFaultTests {
         }
     }
 
+    @Test func `a topic that may be seen but not read is told of until it is read`() async throws {
+        try await SourceBench.withBench { bench in
+            try await bench.cluster.fail(1, with: 29, count: 5_000)
+            try await bench.rig.run(bench.makeSource()) {
+                try await bench.rig.wait(for: "failing source") { bench.rig.port.monitor.snapshot.state == .failing }
+                let problem = try #require(bench.rig.port.monitor.snapshot.problem)
+                #expect(problem.what == "the user may not use the topic “cs”")
+                try await bench.produce(["a"])
+                try await bench.cluster.stopFailing(1)
+                try await bench.rig.waitForEvents(1)
+                try await bench.waitForRunning()
+                #expect(bench.rig.port.monitor.snapshot.warnings.isEmpty)
+            }
+        }
+    }
+
     @Test func `a broker that does not take the user is told of, without the password`() async throws {
         try await SourceBench.withBench { bench in
             let fields: [String: ComponentSettings.Value] = [
@@ -121,6 +137,27 @@ struct KafkaFaultTests {
                 #expect(problem.place == "kafka://127.0.0.1:\(port)")
                 #expect(problem.remedy.contains("advertised.listeners"))
             }
+        }
+    }
+
+    @Test func `a preview of nobody says so early, and ends when it is told to`() async throws {
+        try await SourceRig.withRig { rig in
+            let servers = ComponentSettings.Value.strings(["127.0.0.1:\(try FreePort.next())"])
+            let source = KafkaSource(
+                previewing: ["cs"],
+                settings: try KafkaSettings(ComponentSettings(["bootstrap-servers": servers]), for: .consumer),
+                port: rig.port,
+                store: rig.store,
+                context: rig.context
+            )
+            let clock = ContinuousClock()
+            var wasCancelled = clock.now
+            try await rig.run(source) {
+                try await rig.wait(for: "failing source") { rig.port.monitor.snapshot.state == .failing }
+                #expect(rig.port.monitor.snapshot.problem?.what.hasPrefix("no broker answers") == true)
+                wasCancelled = clock.now
+            }
+            #expect(clock.now - wasCancelled < .seconds(8))
         }
     }
 

@@ -48,6 +48,17 @@ import Testing
         #expect(cursor.jump(within: 0..<20) == .recreated(next: 10, now: 0..<20))
         #expect(cursor.start == .at(0))
         #expect(cursor.place == KafkaPlace(generation: 2, next: 0, fingerprint: nil))
+        cursor.goOn()
+        #expect(cursor.judge(Self.record(0)) == .take)
+    }
+
+    @Test func `what still comes from where a partition was is not taken for what is behind its new place`() {
+        var cursor = Self.resumed()
+        #expect(cursor.judge(Self.record(9, "other")) == .stranger)
+        #expect(cursor.jump(within: 0..<20) == .recreated(next: 10, now: 0..<20))
+        #expect(cursor.judge(Self.record(10)) == .pass)
+        #expect(cursor.place?.next == 0)
+        cursor.goOn()
         #expect(cursor.judge(Self.record(0)) == .take)
     }
 
@@ -60,6 +71,7 @@ import Testing
         halted.halt()
         #expect(halted.jump(within: 10..<20) == .unverified)
         #expect(halted.start == .at(10))
+        halted.goOn()
         #expect(halted.judge(Self.record(10)) == .take)
     }
 
