@@ -8,7 +8,15 @@ enum CertificateStore: Sendable, Hashable {
 
     /// - Throws: ``ComponentError`` where the file cannot be read, or is none of these.
     init(_ property: WrittenProperty) throws(ComponentError) {
-        let bytes = try SettingsFile.read(property.value, field: property.origin.field, atMost: 64 << 10)
+        let bytes: [UInt8]
+        do throws(ComponentError) {
+            bytes = Array(try SettingsFile.read(property.value, field: property.origin.field, atMost: 64 << 10))
+        } catch {
+            // CloudStack's file names a store on CloudStack's machine: what is to be done with it, its name tells.
+            guard property.value.lowercased().hasSuffix(".jks") else { throw error }
+            self = .jks
+            return
+        }
         switch bytes.first {
         case 0xFE, 0xCE: self = .jks
         // A sequence in DER.

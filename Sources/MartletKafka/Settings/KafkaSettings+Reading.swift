@@ -6,7 +6,7 @@ extension KafkaSettings {
     /// - Parameter role: what the settings are for.
     /// - Throws: ``ComponentError`` with the field and what would be right.
     package init(_ settings: ComponentSettings, for role: Role) throws(ComponentError) {
-        var draft = SettingsDraft(role: role)
+        var draft = SettingsDraft(role: role, below: settings)
         if let path = settings.string("properties-file") { try draft.takeFile(path) }
         try draft.take(
             settings.table("properties").sorted { $0.key < $1.key }.map {

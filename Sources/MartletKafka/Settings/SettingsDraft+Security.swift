@@ -5,7 +5,9 @@ extension SettingsDraft {
     /// Translates what Java writes of security in one place.
     mutating func takeSecurity(_ written: [String: WrittenProperty]) throws(ComponentError) {
         if let jaas = written["sasl.jaas.config"] { try takeJAAS(jaas) }
-        if let store = written["ssl.truststore.location"] {
+        if let store = written["ssl.truststore.location"], replacesTrustStore {
+            ignore(store.name, store.origin, because: "ca-file stands above it")
+        } else if let store = written["ssl.truststore.location"] {
             if let conversion = try CertificateStore(store).trustConversion(of: store.value) {
                 throw store.origin.error(store.name, conversion)
             }
@@ -31,6 +33,9 @@ extension SettingsDraft {
         guard let store = written["ssl.keystore.location"] else {
             if let password { choose("ssl.keystore.password", password.value, password.origin) }
             return
+        }
+        guard !replacesKeyStore else {
+            return ignore(store.name, store.origin, because: "certificate-file stands above it")
         }
         let kind = try CertificateStore(store)
         if let conversion = kind.keyConversion(of: store.value) { throw store.origin.error(store.name, conversion) }

@@ -10,7 +10,18 @@ struct SettingsDraft {
     /// What does nothing, by where it stands and why: told in one sentence each.
     private var ignored: [(origin: SettingOrigin, reason: String, names: [String])] = []
 
+    /// Whether the field `ca-file` or `certificate-file` says what a store of Java's would say.
+    private(set) var replacesTrustStore = false
+    private(set) var replacesKeyStore = false
+
     init(role: KafkaSettings.Role) { self.role = role }
+
+    /// - Parameter settings: the fields that stand above file and properties.
+    init(role: KafkaSettings.Role, below settings: ComponentSettings) {
+        self.role = role
+        replacesTrustStore = settings.string("ca-file") != nil
+        replacesKeyStore = settings.string("certificate-file") != nil
+    }
 
     mutating func choose(_ name: String, _ value: String, _ origin: SettingOrigin, as writtenName: String? = nil) {
         chosen[name] = ChosenProperty(value: value, writtenName: writtenName ?? name, origin: origin)
