@@ -1,6 +1,8 @@
 /// The piece of `martlet.yaml` that reads what CloudStack publishes.
 struct MartletSource {
     let name: String
+    /// The cloud that several sources share, so that each resource is indexed once.
+    var cloud: String?
     let target: SetupTarget
 
     /// Where Martlet is to find the password of the broker.
@@ -10,7 +12,10 @@ struct MartletSource {
     static let propertiesFile = "/etc/martlet/kafka.producer.properties"
 
     var lines: [String] {
-        ["sources:", "  \(name.quotedForYAML):", "    format: cloudstack"] + settings.map { "    \($0)" }
+        ["sources:", "  \(name.quotedForYAML):"]
+            + (cloud.map { ["    cloud: \($0.quotedForYAML)  # of all its sources; each event comes by each of them"] }
+                ?? [])
+            + ["    format: cloudstack"] + settings.map { "    \($0)" }
     }
 
     private var settings: [String] {

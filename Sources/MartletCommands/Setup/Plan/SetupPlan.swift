@@ -43,8 +43,8 @@ struct SetupPlan: Sendable {
     /// The pieces of `martlet.yaml`, one for each way.
     var sources: [MartletSource] {
         targets.map { target in
-            let name = targets.count == 1 ? source : "\(source)-\(target.word)"
-            return MartletSource(name: name, target: target)
+            guard targets.count > 1 else { return MartletSource(name: source, target: target) }
+            return MartletSource(name: "\(source)-\(target.word)", cloud: source, target: target)
         }
     }
 
