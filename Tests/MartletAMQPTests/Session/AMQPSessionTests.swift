@@ -49,7 +49,7 @@ struct AMQPSessionTests {
             _ = try await session.settle(queue: "q")
             #expect(deliveries.count == 0)
             session.resumeReading()
-            while deliveries.count < 20 { try await Task.sleep(for: .milliseconds(1)) }
+            try await eventually("all of them") { deliveries.count == 20 }
             #expect(deliveries.elements.map { String(decoding: $0.body, as: UTF8.self) } == (1...20).map { "\($0)" })
             await session.close()
         }
