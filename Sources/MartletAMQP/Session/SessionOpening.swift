@@ -1,3 +1,4 @@
+import MartletPipeline
 import Synchronization
 
 /// Opens a session on a new thread, and gives the one who waits for it one answer.

@@ -117,7 +117,7 @@ package final class AMQPSource: SourceType {
             maximumQueueBytes: configuration.maximumQueueBytes,
             stored: stored,
             time: time,
-            bell: Bell()
+            bell: Doorbell()
         )
         for range in stored.ranges {
             let hashes = try await persist("read what was not acknowledged") { try await self.hashes(in: range) }

@@ -22,7 +22,7 @@ final class DeliveryIntake: Sendable {
     private let reader: DeliveryReader
     private let time: any TimeSource
     /// Rung when a batch failed, when the last answer has come, and when the queue was found to have been full.
-    let bell: Bell
+    let bell: Doorbell
     private let state: Mutex<State>
 
     init(
@@ -31,7 +31,7 @@ final class DeliveryIntake: Sendable {
         maximumQueueBytes: Int,
         stored: PositionRanges,
         time: any TimeSource,
-        bell: Bell
+        bell: Doorbell
     ) {
         self.port = port
         self.time = time

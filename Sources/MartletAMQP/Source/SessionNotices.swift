@@ -1,12 +1,13 @@
+import MartletPipeline
 import Synchronization
 
 /// What a session has reported.
 final class SessionNotices: Sendable {
-    private let bell: Bell
+    private let bell: Doorbell
     private let place: String
     private let error = Mutex<AMQPError?>(nil)
 
-    init(bell: Bell, place: String) {
+    init(bell: Doorbell, place: String) {
         self.bell = bell
         self.place = place
     }

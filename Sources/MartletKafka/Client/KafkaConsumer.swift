@@ -1,5 +1,6 @@
 import CRdKafka
 import Logging
+import MartletPipeline
 import Synchronization
 
 /// A consumer of Kafka, on a thread of its own. It closes itself when nobody holds it.

@@ -1,6 +1,7 @@
 import CRdKafka
 package import Logging
 import MartletJSON
+import MartletPipeline
 
 /// Looks at a cluster as `martlet setup` does: read-only, but for the probe, which writes to a topic of Martlet's own.
 ///

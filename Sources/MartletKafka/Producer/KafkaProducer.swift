@@ -1,5 +1,6 @@
 import CRdKafka
 package import Logging
+import MartletPipeline
 import Synchronization
 
 /// Sends records to Kafka and hears what became of each, on a thread of its own.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes one waiting task, however often it was rung meanwhile.
-final class Doorbell: Sendable {
+package final class Doorbell: Sendable {
     private enum State {
         case silent
         case rung
@@ -10,8 +10,10 @@ final class Doorbell: Sendable {
 
     private let state = Mutex(State.silent)
 
+    package init() {}
+
     /// Wakes the waiting task, or the next one to wait.
-    func ring() {
+    package func ring() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if case .waiting(let continuation) = state {
                 state = .silent
@@ -24,7 +26,7 @@ final class Doorbell: Sendable {
     }
 
     /// Returns when it has been rung since the last wait, or when the task is cancelled. One task waits at a time.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isRung = state.withLock { state -> Bool in
@@ -44,7 +46,7 @@ final class Doorbell: Sendable {
     }
 
     /// Waits for a ring, but no longer than `duration`; `nil` for as long as it takes.
-    func wait(atMost duration: Duration?, time: some TimeSource) async {
+    package func wait(atMost duration: Duration?, time: some TimeSource) async {
         guard let duration else { return await wait() }
         await withTaskGroup { group in
             group.addTask { await self.wait() }

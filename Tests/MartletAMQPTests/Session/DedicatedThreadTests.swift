@@ -1,4 +1,5 @@
 import Glibc
+import MartletPipeline
 import Testing
 
 @testable import MartletAMQP
