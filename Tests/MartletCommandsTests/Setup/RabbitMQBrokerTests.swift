@@ -149,7 +149,9 @@ struct RabbitMQBrokerTests {
         }
     }
 
-    @Test func `an exchange that CloudStack has not made yet is made by the first call, and the second is seen`() async throws {
+    @Test func `an exchange that CloudStack has not made yet is made by the first call, and the second is seen`()
+        async throws
+    {
         try await RabbitMQServer.shared.withVirtualHost { host in
             let (events, publication) = AsyncStream.makeStream(of: String.self)
             let server = try StandInManagementServer(publish: { publication.yield($0) })
