@@ -134,7 +134,8 @@ public final class KafkaEventBus: EventBus {
                 options: options,
                 topic: topic,
                 consumer: KafkaConsumer.open(
-                    properties: settings.consumerProperties,
+                    // Nobody looks at the statistics of a subscription.
+                    properties: settings.consumerProperties.merging(["statistics.interval.ms": "0"]) { $1 },
                     place: settings.place,
                     logger: logger
                 ),

@@ -1,4 +1,5 @@
 import CRdKafka
+import Dispatch
 
 /// A consumer's thread: obeys commands, and takes events from librdkafka only while somebody waits for them, so that what is
 /// not wanted yet stays in the library's bounded queue.
@@ -14,6 +15,8 @@ final class ConsumerLoop {
     private static let maximumBytes = 1 << 20
     /// How long a poll waits at most; commands end it before.
     private static let longestPoll: Int32 = 500
+    /// How long nobody asks for notices before reports are looked after by themselves.
+    private static let patience = DispatchTimeInterval.seconds(1)
     /// How long leaving the group may take.
     private static let closingTime = Duration.seconds(5)
 
@@ -58,7 +61,7 @@ final class ConsumerLoop {
             let (commands, isStopping) = inbox.take()
             for command in commands { command(self) }
             if isStopping { break }
-            if demand == nil { inbox.waitForCommand() } else { gather() }
+            if demand == nil { rest() } else { gather() }
         }
         close()
         answer(.failure(.closed(at: handle.place)))
@@ -82,6 +85,21 @@ final class ConsumerLoop {
     private func answer(_ result: Result<[KafkaNotice], KafkaError>) {
         demand?.answer(result)
         demand = nil
+    }
+
+    /// Waits for a command. Records stay in the library's bounded queue; its reports, which come every second and have no
+    /// bound, are taken out of it where that lasts, and the latest is kept.
+    private func rest() {
+        guard !inbox.waitForCommand(atMost: Self.patience) else { return }
+        guard let reports = rd_kafka_queue_get_main(handle.client) else { return }
+        rd_kafka_queue_forward(reports, nil)
+        defer {
+            rd_kafka_queue_forward(reports, handle.queue)
+            rd_kafka_queue_destroy(reports)
+        }
+        repeat {
+            while let event = KafkaEvent(rd_kafka_queue_poll(reports, 0)) { serve(event) }
+        } while !inbox.waitForCommand(atMost: Self.patience)
     }
 
     private func gather() {

@@ -142,6 +142,11 @@ final class KafkaConsumer: Sendable {
     func close() async { await inbox.stopAndWait() }
 
     /// Runs a body on the thread; not interrupted by cancellation.
+    /// How many of librdkafka's events wait to be taken.
+    func waitingEvents() async throws(KafkaError) -> Int {
+        try await perform { loop in Int(rd_kafka_queue_length(loop.handle.queue)) }
+    }
+
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (ConsumerLoop) throws(KafkaError) -> Value
     ) async throws(KafkaError) -> Value {

@@ -84,14 +84,15 @@ final class KafkaInbox<Owner>: Sendable {
         }
     }
 
-    /// Waits until there is something to take.
-    func waitForCommand() {
+    /// Waits until there is something to take; whether there is before the time is over.
+    func waitForCommand(atMost duration: DispatchTimeInterval) -> Bool {
         let mayWait = state.withLock { state in
             guard state.commands.isEmpty, !state.isStopping else { return false }
             state.wait = .idle
             return true
         }
-        if mayWait { commandCame.wait() }
+        // A signal that comes just too late ends the next wait before its time, and nothing else.
+        return !mayWait || commandCame.wait(timeout: .now() + duration) == .success
     }
 
     /// Whether the thread may wait in librdkafka: from now on a command makes that return.

@@ -21,4 +21,18 @@ struct KafkaConsumerTests {
         #expect(count == 1)
         await consumer.close()
     }
+
+    @Test func `reports do not pile up while nobody asks for notices`() async throws {
+        let cluster = try await KafkaMockCluster.start(topics: ["cs": 1])
+        let consumer = try await KafkaConsumer.open(
+            properties: ["bootstrap.servers": cluster.bootstrapServers, "statistics.interval.ms": "5"],
+            place: "kafka://mock",
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        // Two hundred a second: those of the first one wait, those after it are looked after.
+        let quiet = ContinuousClock.now + .seconds(5)
+        while ContinuousClock.now < quiet { try await Task.sleep(until: quiet, clock: .continuous) }
+        #expect(try await consumer.waitingEvents() < 500)
+        await consumer.close()
+    }
 }
