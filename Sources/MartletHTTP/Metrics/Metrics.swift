@@ -39,7 +39,8 @@ struct Metrics: Sendable {
 
     private func writeSources(into text: inout PrometheusText) {
         let counts = pipeline.intake.counters.sources
-        let names = pipeline.sources.keys.sorted()
+        let ports = pipeline.sources.all
+        let names = ports.keys.sorted()
         for metric in Metrics.sourceMetrics {
             text.metric(metric.name, .counter, metric.help)
             for name in names {
@@ -48,7 +49,7 @@ struct Metrics: Sendable {
             }
         }
         let snapshots = names.compactMap { name in
-            pipeline.sources[name].map { (name: name, snapshot: $0.monitor.snapshot) }
+            ports[name].map { (name: name, snapshot: $0.monitor.snapshot) }
         }
         for metric in Metrics.monitorMetrics {
             text.metric(metric.name, metric.kind, metric.help)
