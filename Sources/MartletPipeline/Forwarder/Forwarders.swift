@@ -15,3 +15,11 @@ package final class Forwarders: Sendable {
     /// The forwarder of this name.
     package subscript(name: String) -> Forwarder? { all.first { $0.name == name } }
 }
+
+extension Forwarders {
+    /// Puts them into the order of these names.
+    package func sort(by names: [String]) {
+        let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+        all.sort { places[$0.name, default: .max] < places[$1.name, default: .max] }
+    }
+}
