@@ -2,7 +2,7 @@
 package struct Pipeline: Sendable {
     package let store: any EventStore
     package let intake: Intake
-    package let sources: [String: SourcePort]
+    package let sources: SourcePorts
     package let forwarders: Forwarders
     package let dispatcher: Dispatcher
     package let time: any TimeSource
@@ -17,7 +17,7 @@ package struct Pipeline: Sendable {
     ) {
         self.store = store
         self.intake = intake
-        self.sources = sources
+        self.sources = SourcePorts(sources)
         self.forwarders = forwarders
         self.dispatcher = dispatcher
         self.time = time
