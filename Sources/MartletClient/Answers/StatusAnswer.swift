@@ -11,6 +11,8 @@ package struct StatusAnswer: Sendable {
     package let head: Position
     package let sources: [SourceAnswer]
     package let forwarders: [ForwarderAnswer]
+    /// Those that have not ended.
+    package let replays: [ReplayAnswer]
     /// Items in the quarantine.
     package let quarantined: Int
     package let deadLetters: Int
@@ -27,6 +29,8 @@ package struct StatusAnswer: Sendable {
         self.head = head
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
+        // A server of before knows none.
+        replays = try json["replays"]?.elements.map { value throws(ClientError) in try ReplayAnswer(json: value) } ?? []
         quarantined = json.count("quarantined")
         deadLetters = json.count("deadletters")
     }

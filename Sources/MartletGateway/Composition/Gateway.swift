@@ -81,11 +81,13 @@ package enum Gateway {
         let forwarders = try await Forwarders(
             makeForwarders(configuration, store: store, intake: intake, dispatcher: dispatcher, options)
         )
+        let replays = makeReplays(configuration, forwarders: forwarders, store: store, time: time, options)
         let pipeline = Pipeline(
             store: store,
             intake: intake,
             sources: ports,
             forwarders: forwarders,
+            replays: replays,
             dispatcher: dispatcher,
             time: time
         )
@@ -101,6 +103,7 @@ package enum Gateway {
             CancellableService { await store.run() }, PipelineService.intake(intake),
         ]
         services.append(PipelineService.forwarders(forwarders.all))
+        services.append(PipelineService.replays(replays))
         services += sources.map { PipelineService.source($0) }
         services += watches.map { watch in CancellableService { try await watch.run() } }
         services.append(ListeningService(interface: http, address: configuration.listen))

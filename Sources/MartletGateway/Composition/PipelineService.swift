@@ -25,6 +25,10 @@ struct PipelineService: Service {
         )
     }
 
+    static func replays(_ replays: Replays) -> PipelineService {
+        PipelineService(work: { await replays.run() }, stop: { replays.stop() })
+    }
+
     /// A source stops where it stands: what it has not acknowledged comes again.
     static func source(_ source: any Source) -> CancellableService { CancellableService { try await source.run() } }
 

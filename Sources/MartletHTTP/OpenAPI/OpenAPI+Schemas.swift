@@ -347,6 +347,7 @@ extension OpenAPI {
                 },
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
+                "replays": {"type": "array", "items": {"$ref": "#/components/schemas/Replay"}},
                 "quarantined": {"type": "integer", "format": "int64"},
                 "deadletters": {"type": "integer", "format": "int64"}
               },
@@ -356,6 +357,7 @@ extension OpenAPI {
                 "store",
                 "sources",
                 "forwarders",
+                "replays",
                 "quarantined",
                 "deadletters"
               ]

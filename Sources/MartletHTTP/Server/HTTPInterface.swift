@@ -133,6 +133,7 @@ extension HTTPInterface {
         ForwardersRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         DeadLettersRoutes(store: pipeline.store).add(to: administrators)
         QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
+        ReplaysRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         StatusRoutes(pipeline: pipeline, settings: settings).add(to: administrators)
         return router
     }
