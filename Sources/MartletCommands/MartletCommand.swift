@@ -32,7 +32,9 @@ struct MartletCommand: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Delivery",
-                subcommands: [ForwardersCommand.self, DeadLettersCommand.self, QuarantineCommand.self]
+                subcommands: [
+                    ForwardersCommand.self, DeadLettersCommand.self, ReplayCommand.self, QuarantineCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "This program",

@@ -4,6 +4,7 @@ package struct Pipeline: Sendable {
     package let intake: Intake
     package let sources: SourcePorts
     package let forwarders: Forwarders
+    package let replays: Replays
     package let dispatcher: Dispatcher
     package let time: any TimeSource
 
@@ -12,6 +13,7 @@ package struct Pipeline: Sendable {
         intake: Intake,
         sources: [String: SourcePort],
         forwarders: Forwarders,
+        replays: Replays? = nil,
         dispatcher: Dispatcher,
         time: any TimeSource
     ) {
@@ -19,6 +21,7 @@ package struct Pipeline: Sendable {
         self.intake = intake
         self.sources = SourcePorts(sources)
         self.forwarders = forwarders
+        self.replays = replays ?? Replays(store: store, definitions: NoReplayDefinitions(), time: time)
         self.dispatcher = dispatcher
         self.time = time
     }

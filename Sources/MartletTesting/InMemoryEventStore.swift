@@ -17,6 +17,7 @@ package final class InMemoryEventStore: EventStore {
         var quarantine: [Int64: QuarantinedItem] = [:]
         var checkpoints: [[String]: String] = [:]
         var settings: [String: String] = [:]
+        var replays: [ReplayID: Replay] = [:]
         var lastID: Int64 = 0
         var failure: StoreError?
         var writeFailure: StoreError?

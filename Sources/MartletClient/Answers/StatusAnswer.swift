@@ -13,6 +13,8 @@ package struct StatusAnswer: Sendable {
     package let reloadRefusal: String?
     package let sources: [SourceAnswer]
     package let forwarders: [ForwarderAnswer]
+    /// Those that have not ended.
+    package let replays: [ReplayAnswer]
     /// Items in the quarantine.
     package let quarantined: Int
     package let deadLetters: Int
@@ -30,6 +32,8 @@ package struct StatusAnswer: Sendable {
         reloadRefusal = json["configuration"]?["reload"]?["reason"]?.string
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
+        // A server of before knows none.
+        replays = try json["replays"]?.elements.map { value throws(ClientError) in try ReplayAnswer(json: value) } ?? []
         quarantined = json.count("quarantined")
         deadLetters = json.count("deadletters")
     }

@@ -16,7 +16,23 @@ struct StatusPage {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]
             lines += ForwarderTable(now: now, width: width).lines(for: status.forwarders)
         }
+        if let replays = replays(status.replays) { lines += [StyledText(), replays] }
         return lines
+    }
+
+    /// Those that are under way, in a line.
+    private func replays(_ replays: [ReplayAnswer]) -> StyledText? {
+        guard !replays.isEmpty else { return nil }
+        var line = StyledText("replays: ", .bold)
+        let texts = replays.map { replay in
+            StyledText("\(replay.id) to \(ReplayPage.target(replay)) ")
+                + StyledText(replay.state, ReplayPage.style(of: replay.state)) + StyledText(" \(ReplayPage.share(replay))")
+        }
+        for (index, text) in texts.enumerated() {
+            if index > 0 { line.append(", ") }
+            line.append(text)
+        }
+        return width.map { line.truncated(to: $0) } ?? line
     }
 
     private func heading(_ status: StatusAnswer) -> StyledText {

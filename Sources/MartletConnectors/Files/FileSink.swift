@@ -39,7 +39,7 @@ struct FileSinkConfiguration: Sendable {
 ///
 /// All or nothing of a batch is appended: a part that a full disk lets through is cut off again. One sink writes a
 /// file, which a lock sees to.
-package struct FileSink: SinkType {
+package struct FileSink: SinkType, ExclusiveSink {
     package static let description = ComponentDescription(
         kind: .sink,
         name: "file",

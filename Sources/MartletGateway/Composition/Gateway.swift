@@ -58,11 +58,15 @@ package enum Gateway {
         let tokenHash = try await AdminToken.prepare(in: configuration.store.path, store: store)
         let dispatcher = Dispatcher(head: try await store.head())
         let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: options.logger)
+        let current = CurrentConfiguration(configuration)
+        let forwarders = Forwarders([])
+        let replays = makeReplays(current, forwarders: forwarders, store: store, time: time, options)
         let pipeline = Pipeline(
             store: store,
             intake: intake,
             sources: [:],
-            forwarders: Forwarders([]),
+            forwarders: forwarders,
+            replays: replays,
             dispatcher: dispatcher,
             time: time
         )
@@ -81,6 +85,7 @@ package enum Gateway {
         }
         let reloader = ConfigurationReloader(
             running: ReloadInput(reading: configuration),
+            configuration: current,
             parts: parts,
             maker: maker,
             options: options
@@ -97,14 +102,17 @@ package enum Gateway {
             CancellableService { await store.run() }, PipelineService.intake(intake), parts.forwarderService,
             parts.sourceService, reloader,
         ]
+        services.append(PipelineService.replays(replays))
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
-        services.append(ListeningService(
+        services.append(
+            ListeningService(
                 interface: http,
                 address: configuration.listen,
                 patience: options.isStandby ? Standby.bindPatience : .zero,
                 time: time,
                 logger: options.logger
-            ))
+            )
+        )
         return services
     }
 }

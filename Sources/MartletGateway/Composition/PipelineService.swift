@@ -13,6 +13,10 @@ struct PipelineService: Service {
         PipelineService(work: { await intake.run() }, stop: { intake.stop() })
     }
 
+    static func replays(_ replays: Replays) -> PipelineService {
+        PipelineService(work: { await replays.run() }, stop: { replays.stop() })
+    }
+
     func run() async throws {
         try await withGracefulShutdownHandler {
             try await work()

@@ -163,7 +163,7 @@ extension ConfigurationReader {
         return isGood
     }
 
-    private func matches(_ node: Node, path: String) -> [EventFilter.Match] {
+    func matches(_ node: Node, path: String) -> [EventFilter.Match] {
         let nodes = node.sequence.map(Array.init) ?? [node]
         return nodes.enumerated().compactMap { index, node in
             let path = "\(path)[\(index)]"

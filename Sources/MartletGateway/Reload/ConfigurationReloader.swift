@@ -21,6 +21,7 @@ final class ConfigurationReloader: Service, ConfigurationControl {
     }
 
     private let current: Mutex<State>
+    private let configuration: CurrentConfiguration
     private let parts: RunningParts
     private let maker: ComponentMaker
     private let options: GatewayOptions
@@ -28,7 +29,14 @@ final class ConfigurationReloader: Service, ConfigurationControl {
     private let adding: AsyncStream<Job>.Continuation
 
     /// - Parameter running: what has been started.
-    init(running: ReloadInput, parts: RunningParts, maker: ComponentMaker, options: GatewayOptions) {
+    init(
+        running: ReloadInput,
+        configuration: CurrentConfiguration,
+        parts: RunningParts,
+        maker: ComponentMaker,
+        options: GatewayOptions
+    ) {
+        self.configuration = configuration
         current = Mutex(State(running: running, told: ConfigurationState(file: options.configurationPath)))
         self.parts = parts
         self.maker = maker
@@ -133,6 +141,8 @@ extension ConfigurationReloader {
         report.notes += await apply(plan, made, next.configuration)
         next.configuration.keepGeneralKeys(of: running.configuration)
         current.withLock { $0.running = next }
+        configuration.value = next.configuration
+        if !plan.forwarders.isEmpty { parts.pipeline.replays.configurationChanged() }
         return report
     }
 

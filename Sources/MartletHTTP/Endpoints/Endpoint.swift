@@ -74,6 +74,8 @@ extension Endpoint {
         + [.listForwarders, .forwarder, .pauseForwarder, .resumeForwarder, .redeliver, .discard]
         + [.listDeadLetters, .deadLetter, .listQuarantine, .retryQuarantine]
         + [.reload, .forgetForwarder]
+        + [.createReplay, .countReplay, .listReplays, .replay, .pauseReplay, .resumeReplay, .cancelReplay]
+        + [.listReplayFailures]
         + [.status, .components, .metrics, .health, .readiness, .openAPI]
 
     /// The methods that are served at a path; `nil` where the path is not served at all.

@@ -34,6 +34,8 @@ struct Metrics: Sendable {
         text.metric("martlet_commits_total", .counter, "Transactions that committed batches or progress.", commits.done)
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
         writeForwarders(forwarders, into: &text)
+        let replays = try await pipeline.store.replays()
+        Metrics.write(replays, ReplayStatuses(replays: pipeline.replays), into: &text)
         text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)
         text.metric("martlet_store_head_position", .gauge, "The last position of the log.", head)
         text.metric("martlet_http_requests_total", .counter, "HTTP requests answered.")

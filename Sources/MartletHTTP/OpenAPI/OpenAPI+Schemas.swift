@@ -403,6 +403,7 @@ extension OpenAPI {
                 },
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
+                "replays": {"type": "array", "items": {"$ref": "#/components/schemas/Replay"}},
                 "quarantined": {"type": "integer", "format": "int64"},
                 "deadletters": {"type": "integer", "format": "int64"}
               },
@@ -413,6 +414,7 @@ extension OpenAPI {
                 "configuration",
                 "sources",
                 "forwarders",
+                "replays",
                 "quarantined",
                 "deadletters"
               ]

@@ -26,7 +26,7 @@ enum OpenAPI {
         writer.key("components")
         writer.beginObject()
         writer.key("schemas")
-        writer.raw(OpenAPI.schemas.utf8)
+        writer.raw(OpenAPI.allSchemas.utf8)
         writer.key("responses")
         writeProblems(into: &writer)
         writer.key("securitySchemes")
@@ -34,6 +34,15 @@ enum OpenAPI {
         writer.endObject()
         writer.endObject()
         return writer
+    }
+
+    /// The members of several objects as one.
+    private static var allSchemas: String {
+        let members = [schemas, replaySchemas].map { text in
+            // Without the braces around it.
+            text.drop { $0 != "{" }.dropFirst().reversed().drop { $0 != "}" }.dropFirst().reversed()
+        }
+        return "{\(members.map { String($0) }.joined(separator: ","))}"
     }
 
     private static let securitySchemes = """

@@ -11,6 +11,7 @@ extension Problem {
         case let error as IntakeError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as JSONError: self.init(error)
+        case let error as ReplayError: self.init(error)
         case is CancellationError: self.init(.stopping, "Martlet is stopping.")
         case let error as any HTTPResponseError: self.init(status: error.status.code)
         default: self.init(.internal, "The log of Martlet tells more.")
@@ -38,6 +39,16 @@ extension Problem {
         switch error.code {
         case .full: self.init(.storeFull, error.reason)
         default: self.init(.internal, "The store has failed; the log of Martlet tells more.")
+        }
+    }
+
+    private init(_ error: ReplayError) {
+        switch error.code {
+        case .invalid: self.init(.invalidParameter, error.reason, parameter: error.field)
+        case .unknownForwarder: self.init(.unknownForwarder, error.reason, parameter: error.field)
+        case .unknown: self.init(.unknownReplay, error.reason)
+        case .conflict, .tooMany: self.init(.replayConflict, error.reason)
+        case .stopped: self.init(.stopping, error.reason)
         }
     }
 

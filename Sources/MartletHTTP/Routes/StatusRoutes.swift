@@ -15,6 +15,7 @@ struct StatusRoutes {
             let forwarders = try await ForwarderStatuses(pipeline)
             let (bytes, head) = (try await pipeline.store.sizeInBytes(), try await pipeline.store.head())
             let quarantined = try await pipeline.store.quarantineCounts().values.reduce(0, +)
+            let replays = try await pipeline.store.replays().filter { !$0.state.hasEnded }
             return .object { writer in
                 writer.member("version", settings.version)
                 writer.member("started", started.description)
@@ -26,6 +27,7 @@ struct StatusRoutes {
                 settings.control.state.write(into: &writer)
                 SourceStatuses(pipeline, settings).write(into: &writer)
                 forwarders.write(into: &writer)
+                ReplayStatuses(replays: pipeline.replays).write(replays, into: &writer)
                 writer.member("quarantined", quarantined)
                 writer.member("deadletters", forwarders.deadLetterCount)
             }

@@ -144,6 +144,7 @@ extension HTTPInterface {
         DeadLettersRoutes(store: pipeline.store).add(to: administrators)
         QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         ConfigurationRoutes(control: settings.control).add(to: administrators)
+        ReplaysRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         StatusRoutes(pipeline: pipeline, settings: settings).add(to: administrators)
         return router
     }

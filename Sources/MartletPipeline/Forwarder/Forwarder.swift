@@ -215,16 +215,16 @@ extension Forwarder {
     }
 
     private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent], _ tenure: Tenure) async {
-        let outcome: BatchOutcome
-        do {
-            // Parked events have left memory and are read again.
-            let events = cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions)
-            let answer = await deliver(events, of: unit, tenure)
-            // What was cut off by the end of the process says nothing about the destination.
-            outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
-        } catch {
-            outcome = .whole(.unavailable("The store could not be read: \(error)"))
-        }
+        let configuration = tenure.configuration
+        let delivery = UnitDelivery(
+            gate: configuration.gate,
+            body: configuration.body,
+            sink: tenure.sink,
+            store: store
+        )
+        let answer = await delivery.deliver(unit, cached: cached)
+        // What was cut off by the end of the process says nothing about the destination.
+        let outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
         report(outcome, of: unit)
         let now = time.now
         state.withLock { state in
@@ -238,63 +238,6 @@ extension Forwarder {
         }
         intake.progressMade()
         doorbell.ring()
-    }
-
-    /// What became of the events of a unit; those that are no longer in the log are answered for here.
-    private func deliver(
-        _ events: [StoredEvent],
-        of unit: DeliveryWindow.Unit,
-        _ tenure: Tenure
-    ) async -> BatchOutcome {
-        let configuration = tenure.configuration
-        var outgoing: [OutgoingEvent] = []
-        do {
-            let records = try await records(of: events, for: configuration.body)
-            for event in events {
-                outgoing.append(
-                    configuration.gate.render(
-                        event,
-                        resource: event.resourceKey.flatMap { records[$0] },
-                        as: configuration.body,
-                        isReplay: unit.isRedelivery
-                    )
-                )
-            }
-        } catch {
-            return .whole(.unavailable("The index could not be read: \(error)"))
-        }
-        guard !outgoing.isEmpty else { return .whole(.reject("The event is no longer in the log.")) }
-        let id = batchID(first: unit.positions[0], count: unit.positions.count)
-        let outcome = await tenure.sink.send(OutgoingBatch(id: id, events: outgoing))
-        guard events.count < unit.positions.count else { return outcome }
-        let present = Set(events.map(\.position))
-        var answers: [DeliveryOutcome] =
-            switch outcome {
-            case .whole(let outcome): Array(repeating: outcome, count: events.count)
-            case .each(let outcomes): outcomes
-            }
-        answers.reverse()
-        return .each(
-            unit.positions.map { position in
-                present.contains(position)
-                    ? answers.popLast() ?? .untried : .reject("The event is no longer in the log.")
-            }
-        )
-    }
-
-    private func records(
-        of events: [StoredEvent],
-        for body: BodyForm
-    ) async throws -> [ResourceKey: ResourceRecord] {
-        guard body == .enriched else { return [:] }
-        let keys = Set(events.compactMap(\.resourceKey))
-        return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
-    }
-
-    /// Store and position, and how many more: an origin's own id is unique only within its source, and may hold anything.
-    private func batchID(first: Position, count: Int) -> String {
-        let id = "\(store.instanceID)-\(first)"
-        return count == 1 ? id : "\(id)+\(count - 1)"
     }
 
     private func report(_ outcome: BatchOutcome, of unit: DeliveryWindow.Unit) {

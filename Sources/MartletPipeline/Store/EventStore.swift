@@ -8,7 +8,7 @@ package import Martlet
 ///
 /// `commit` is called by one writer at a time. The reading functions may be called at any time, concurrently, and never
 /// hold up the writer.
-package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineStore {
+package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineStore, ReplayStore {
     /// What tells this store's ids from another's: eight letters and digits, the same for its life.
     var instanceID: String { get }
 

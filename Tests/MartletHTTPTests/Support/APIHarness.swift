@@ -28,6 +28,7 @@ struct APIHarness: Sendable {
         ignore: [TopicPattern] = [],
         sourceCount: Int = 4,
         isMetricsPublic: Bool = false,
+        replaying destination: ReplayStandIn = ReplayStandIn(),
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -60,11 +61,13 @@ struct APIHarness: Sendable {
             time: time,
             logger: logger
         )
+        let replays = Replays(store: store, definitions: destination, time: time, logger: logger)
         let pipeline = Pipeline(
             store: store,
             intake: intake,
             sources: ports,
             forwarders: Forwarders([forwarder]),
+            replays: replays,
             dispatcher: dispatcher,
             time: time
         )
@@ -86,14 +89,17 @@ struct APIHarness: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }
             group.addTask { await forwarder.run() }
+            group.addTask { await replays.run() }
             do {
                 try await body(harness)
             } catch {
                 group.cancelAll()
+                replays.stop()
                 forwarder.stop()
                 intake.stop()
                 throw error
             }
+            replays.stop()
             forwarder.stop()
             intake.stop()
         }

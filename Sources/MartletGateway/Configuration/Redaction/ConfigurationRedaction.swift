@@ -31,6 +31,18 @@ package struct RedactedConfiguration: Sendable {
         }
         secrets = walk.secrets
     }
+
+    /// The settings of a sink under the key of its kind, as a forwarder has them, without secrets.
+    static func redact(sink node: Node) -> Node {
+        var walk = ConfigurationWalk(environment: [:]) { _ in nil }
+        return walk.component(node, .sink, general: [])
+    }
+
+    /// Settings among which no secret is expected; what looks like one is cut all the same.
+    static func redact(plain node: Node) -> Node {
+        var walk = ConfigurationWalk(environment: [:]) { _ in nil }
+        return walk.plain(node)
+    }
 }
 
 /// Walks a configuration along the components' descriptions.
@@ -64,13 +76,16 @@ private struct ConfigurationWalk {
         _ kind: ComponentDescription.Kind,
         general: Set<String>
     ) -> Node {
-        members(of: node) { walk, _, component in
-            walk.members(of: component) { walk, key, value in
-                if general.contains(key) { return walk.plain(value) }
-                let known = BuiltInComponents.all.first { $0.kind == kind && $0.name == key }
-                guard let known else { return walk.hidden(value) }
-                return walk.fields(value, of: known)
-            }
+        members(of: node) { walk, _, component in walk.component(component, kind, general: general) }
+    }
+
+    /// One of them.
+    mutating func component(_ node: Node, _ kind: ComponentDescription.Kind, general: Set<String>) -> Node {
+        members(of: node) { walk, key, value in
+            if general.contains(key) { return walk.plain(value) }
+            let known = BuiltInComponents.all.first { $0.kind == kind && $0.name == key }
+            guard let known else { return walk.hidden(value) }
+            return walk.fields(value, of: known)
         }
     }
 
@@ -103,7 +118,7 @@ private struct ConfigurationWalk {
     }
 
     /// Not known to be a secret; what looks like one is cut all the same.
-    private mutating func plain(_ node: Node) -> Node {
+    mutating func plain(_ node: Node) -> Node {
         if let mapping = node.mapping {
             var pairs: [(Node, Node)] = []
             for (key, value) in mapping {

@@ -1,0 +1,96 @@
+import Logging
+import Martlet
+import Synchronization
+
+// From the log to the sink.
+
+extension ReplayRun {
+    /// Offers the window the next page of the range, if it has room; tells whether there was something.
+    func readOn() async -> Bool {
+        let position = state.withLock { $0.window.wantsMore ? $0.window.classifiedThrough : nil }
+        guard let position, position < record.draft.range.upperBound else { return false }
+        do {
+            let page = try await store.page(
+                after: position,
+                limit: Forwarder.pageLimit,
+                maximumBytes: Forwarder.pageBytes
+            )
+            state.withLock { offer(page, after: position, &$0) }
+            return true
+        } catch {
+            logger.error("Reading the log failed; it is tried again in a second.", metadata: ["error": "\(error)"])
+            state.withLock { $0.window.setError("The log could not be read: \(error)") }
+            await doorbell.wait(atMost: .seconds(1), time: time)
+            return false
+        }
+    }
+
+    private func offer(_ page: [StoredEvent], after position: Position, _ state: inout State) {
+        let end = record.draft.range.upperBound
+        let events = page.prefix { $0.position <= end }
+        var last = position
+        for event in events {
+            state.removed.note(after: last, before: event.position)
+            last = event.position
+        }
+        // Nothing more of the range: what lies up to its end has been removed.
+        let isAtEnd = events.count < page.count || page.isEmpty
+        if isAtEnd { state.removed.note(after: last, before: end.advanced(by: 1)) }
+        let wanted = events.filter { destination.accepts($0.event) }
+        for event in wanted { state.events[event.position] = event }
+        let candidates = wanted.lazy.map {
+            DeliveryWindow.Candidate(
+                position: $0.position,
+                resource: $0.resourceKey,
+                byteCount: $0.event.payload.original.count
+            )
+        }
+        state.window.offer(candidates, through: isAtEnd ? end : last)
+        state.isUnsaved = true
+    }
+
+    /// Hands out all units that may go now; tells whether there was one.
+    func launch(into flights: inout DiscardingTaskGroup) -> Bool {
+        var hasLaunched = false
+        while let (unit, events) = nextUnit() {
+            hasLaunched = true
+            flights.addTask { await self.deliver(unit, cached: events) }
+        }
+        return hasLaunched
+    }
+
+    private func nextUnit() -> (DeliveryWindow.Unit, [StoredEvent])? {
+        let (now, steadyNow) = (time.now, time.steadyNow)
+        return state.withLock { state in
+            guard !state.isStopping, state.rate.delay(now: steadyNow) == nil, let unit = state.window.next(now: now)
+            else { return nil }
+            state.rate.spend(unit.positions.count)
+            return (unit, unit.positions.compactMap { state.events[$0] })
+        }
+    }
+
+    private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async {
+        let delivery = UnitDelivery(
+            gate: destination.gate,
+            body: destination.body,
+            sink: destination.sink,
+            store: store,
+            isReplay: true,
+            idPrefix: "replay-\(id)-"
+        )
+        let answer = await delivery.deliver(unit, cached: cached)
+        // What was cut off by the end of the process says nothing about the destination.
+        let outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
+        let now = time.now
+        state.withLock { state in
+            state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
+            // Parked ones are read again: what waits for a destination waits in the store, not in memory.
+            for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+            if state.events.count > 2 * state.window.configuration.lookahead {
+                state.events = state.events.filter { state.window.holds($0.key) }
+            }
+            state.isUnsaved = true
+        }
+        doorbell.ring()
+    }
+}
