@@ -1,5 +1,5 @@
 import Foundation
-import Testing
+package import Testing
 
 /// A test of many rounds: a fixed few in `make test`, as many as there is time for in `make soak`.
 ///
