@@ -31,6 +31,9 @@ package struct Soak: Sendable {
         package var generator: SeededGenerator { SeededGenerator(seed: seed) }
     }
 
+    /// Whether there is time for more than the usual rounds.
+    package static var isOn: Bool { ProcessInfo.processInfo.environment["MARTLET_SOAK_SECONDS"] != nil }
+
     private let part: String
     private let rounds: Int?
     private let seconds: Double?
