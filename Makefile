@@ -8,7 +8,7 @@ export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests
 
-.PHONY: help run demo test lint format bench dist clean packages test-tools
+.PHONY: help run demo test soak lint format bench dist clean packages test-tools
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,10 @@ test: packages test-tools lint ## Install what is missing and run every test
 test-tools:
 	@Scripts/install-packages test
 	@Scripts/prepare-test-tools
+
+soak: packages test-tools ## Run the long tests for a while: MINUTES=30 for all, PART=model for one of them
+	$(SWIFT) build --build-tests
+	Scripts/soak $(or $(MINUTES),30) $(PART)
 
 lint: ## Check the formatting
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks

@@ -190,7 +190,8 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
-                "Martlet", "MartletJSON", "MartletTesting", "MartletTransfer", "martlet",
+                "Martlet", "MartletJSON", "MartletPipeline", "MartletStore", "MartletTesting", "MartletTransfer",
+                "martlet",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -15,7 +15,10 @@ package final class ManualTime: TimeSource {
     }
 
     private struct State {
+        /// By the clock that nobody sets, which sleeps go by.
         var now: Timestamp
+        /// How far the other one has been set ahead of it.
+        var lead = Duration.zero
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
         var watchers: [Watcher] = []
@@ -34,8 +37,8 @@ package final class ManualTime: TimeSource {
     /// - Parameter now: where the clock stands; 2026-01-01T00:00:00Z where nothing else is said.
     package init(now: Timestamp = Timestamp(seconds: 1_767_225_600)) { state = Mutex(State(now: now)) }
 
-    package var now: Timestamp { state.withLock { $0.now } }
-    package var steadyNow: Timestamp { now }
+    package var now: Timestamp { state.withLock { $0.now + $0.lead } }
+    package var steadyNow: Timestamp { state.withLock { $0.now } }
 
     /// How many tasks sleep.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
@@ -78,6 +81,9 @@ package final class ManualTime: TimeSource {
         }
         for sleeper in woken { sleeper.continuation.resume() }
     }
+
+    /// Sets the clock, forward or back; nobody wakes.
+    package func set(by duration: Duration) { state.withLock { $0.lead += duration } }
 
     /// Returns when at least this many tasks sleep: then the clock can be moved, and nobody misses it.
     package func waitForSleepers(_ count: Int = 1) async {

@@ -8,7 +8,7 @@ import Synchronization
 /// it has caught up again.
 package final class Dispatcher: Sendable {
     /// Events that wait for one forwarder, before it is detached.
-    private static let capacity = 1_024
+    private let capacity: Int
     /// Their payload bytes, at the most.
     private static let capacityInBytes = 4 << 20
 
@@ -19,10 +19,10 @@ package final class Dispatcher: Sendable {
         let wake: @Sendable () -> Void
 
         /// Buffers events for an attached forwarder, or detaches it where they would be too many.
-        mutating func add(_ events: [StoredEvent]) {
+        mutating func add(_ events: [StoredEvent], capacity: Int) {
             guard isAttached else { return }
             byteCount += events.reduce(0) { $0 + $1.event.payload.original.count }
-            if buffer.count + events.count > Dispatcher.capacity || byteCount > Dispatcher.capacityInBytes {
+            if buffer.count + events.count > capacity || byteCount > Dispatcher.capacityInBytes {
                 (isAttached, buffer, byteCount) = (false, [], 0)
             } else {
                 buffer.append(contentsOf: events)
@@ -65,7 +65,10 @@ package final class Dispatcher: Sendable {
 
     private let state: Mutex<State>
 
-    package init(head: Position) { state = Mutex(State(head: head)) }
+    package init(head: Position, capacity: Int = 1_024) {
+        self.capacity = capacity
+        state = Mutex(State(head: head))
+    }
 
     /// The last position committed, as far as the forwarders are told.
     package var head: Position { state.withLock { $0.head } }
@@ -133,7 +136,7 @@ package final class Dispatcher: Sendable {
                 for forwarder in found { concerned[forwarder, default: []].append(event) }
             }
             for (forwarder, events) in concerned {
-                state.feeds[forwarder]?.add(events)
+                state.feeds[forwarder]?.add(events, capacity: capacity)
             }
             return (concerned.keys.compactMap { state.feeds[$0]?.wake }, state.takeWoken())
         }

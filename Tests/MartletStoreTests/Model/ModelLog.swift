@@ -1,0 +1,115 @@
+import Martlet
+import MartletPipeline
+
+/// The plain model of the store: an array, a dictionary, and what follows from them.
+struct ModelLog: Sendable {
+    /// A batch of the model: what the intake is given, and what the model makes of it.
+    struct Batch: Sendable {
+        /// `nil` for bytes that nobody can read.
+        var items: [ModelEvent?] = []
+
+        var intake: IntakeBatch {
+            IntakeBatch(
+                source: "model",
+                items: items.map { event in
+                    guard let event else {
+                        return .unreadable(QuarantineDraft(bytes: Array("?".utf8)[...], reason: "unreadable"))
+                    }
+                    return .event(event.event, event.facts)
+                }
+            )
+        }
+    }
+
+    private struct Identity: Hashable {
+        var id: String
+        var publisher: Int
+        var content: String
+
+        init(_ event: ModelEvent) {
+            id = event.id
+            publisher = event.draft.publisher
+            content = event.content
+        }
+    }
+
+    /// For so long a repetition is surely recognised, in running time (DESIGN §3.4).
+    private static let horizon = Duration.seconds(24 * 3_600)
+
+    /// By position, from 1.
+    private(set) var events: [ModelEvent] = []
+    private(set) var recorded: [Timestamp] = []
+    private(set) var resources: [Int: ModelResource] = [:]
+    private(set) var quarantined = 0
+    /// All that was ever made, stored or not.
+    private var made: [ModelEvent] = []
+    private var identities: [Identity: (position: Int64, age: Duration)] = [:]
+    /// How long the store has been running, the clock's leaps forward included.
+    var running = Duration.zero
+
+    var head: Int64 { Int64(events.count) }
+
+    subscript(position: Int64) -> ModelEvent { events[Int(position) - 1] }
+
+    /// Makes of drafts what a source hands over now.
+    mutating func makeBatch(_ drafts: [Draft], now: Timestamp) -> Batch {
+        var batch = Batch()
+        for draft in drafts {
+            switch draft {
+            case .new(let new): batch.items.append(make(new, id: "e\(made.count)", now: now))
+            case .sameID(let number, let new):
+                let id = made.isEmpty ? "e0" : made[number % made.count].id
+                batch.items.append(make(new, id: id, now: now))
+            case .again(let number):
+                // Beyond the horizon a repetition may be taken for new, or not: nothing can be said of it.
+                guard !made.isEmpty, !isBeyondHorizon(made[number % made.count]) else { continue }
+                batch.items.append(made[number % made.count])
+            case .unreadable: batch.items.append(nil)
+            }
+        }
+        return batch
+    }
+
+    private mutating func make(_ new: Draft.New, id: String, now: Timestamp) -> ModelEvent {
+        let event = ModelEvent(
+            id: id,
+            draft: new,
+            content: #"{"n":\#(made.count)}"#,
+            time: new.age.map { now + .seconds($0) }
+        )
+        made.append(event)
+        return event
+    }
+
+    /// Takes a batch into the log, and tells what the store should have said.
+    mutating func commit(_ batch: Batch, recorded now: Timestamp) -> CommitReceipt {
+        var receipt = CommitReceipt()
+        for event in batch.items {
+            guard let event else {
+                quarantined += 1
+                receipt.quarantined += 1
+                continue
+            }
+            if event.draft.hasID, let known = identities[Identity(event)] {
+                receipt.duplicates += 1
+                receipt.lastPosition = max(receipt.lastPosition ?? .zero, Position(rawValue: known.position))
+                continue
+            }
+            let time = max(recorded.last ?? Timestamp(seconds: 0), Timestamp(milliseconds: now.milliseconds))
+            events.append(event)
+            recorded.append(time)
+            identities[Identity(event)] = (head, running)
+            if let resource = event.draft.resource {
+                let isStale = resources[resource, default: ModelResource()].apply(event, at: head, recorded: time)
+                receipt.stale += isStale ? 1 : 0
+            }
+            receipt.accepted += 1
+            receipt.lastPosition = Position(rawValue: head)
+        }
+        return receipt
+    }
+
+    private func isBeyondHorizon(_ event: ModelEvent) -> Bool {
+        identities[Identity(event)].map { running - $0.age > ModelLog.horizon } ?? false
+    }
+}

@@ -1,0 +1,106 @@
+import Martlet
+import MartletPipeline
+import MartletStore
+import MartletTesting
+
+// What each step does to the real parts and to the model.
+
+extension ModelRun {
+    func makeBatches(_ drafts: [[Draft]]) -> [ModelLog.Batch] {
+        log.running = time.steadyNow - Timestamp(seconds: 0) + leaps
+        return drafts.map { log.makeBatch($0, now: time.now) }
+    }
+
+    func perform(_ step: ModelStep, _ life: ModelLife) async throws {
+        switch step {
+        case .append(let drafts): try await append(drafts, life)
+        case .advance(let seconds): time.advance(by: .seconds(seconds))
+        case .jump(let seconds):
+            time.set(by: .seconds(seconds))
+            leaps += .seconds(max(0, seconds))
+            graceEnd = time.steadyNow + .seconds(61)
+        case .weather(let number, let new):
+            weather[number] = new
+            sinks[number]?.set(new)
+        case .disk(let isFull): life.store.isFull = isFull
+        case .save: try await decide(life) { try await life.intake.save() }
+        case .pause(let number):
+            try await decide(life) { try await life.forwarders[number]?.pause(reason: "asked for") }
+        case .resume(let number): try await decide(life) { try await life.forwarders[number]?.resume() }
+        case .redeliver(let number, let every):
+            guard let forwarder = life.forwarders[number] else { return }
+            let letters = try await letters(of: forwarder, every: every, life)
+            forwarders[number]?.willRedeliver(letters)
+            try await decide(life) { try await forwarder.redeliver(letters) }
+        case .discard(let number, let every):
+            guard let forwarder = life.forwarders[number] else { return }
+            let letters = try await letters(of: forwarder, every: every, life)
+            forwarders[number]?.willDiscard(letters)
+            try await decide(life) { try await forwarder.discard(letters) }
+        case .restart, .crash: break
+        }
+    }
+
+    private func letters(of forwarder: Forwarder, every: Int, _ life: ModelLife) async throws -> [DeadLetter] {
+        // With a full disk a decision is kept in memory only: what an operator is told has failed is not tried here.
+        if life.store.isFull { return [] }
+        let letters = try await life.store.real.deadLetters(forwarder: forwarder.name, after: 0, limit: 1_000)
+        return letters.enumerated().filter { $0.offset % every == 0 }.map(\.element)
+    }
+
+    /// What an operator asks for; a full disk refuses to store it.
+    private func decide(_ life: ModelLife, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        let isFull = life.store.isFull
+        try await life.perform {
+            do { try await body() } catch let error as StoreError where error.code == .full && isFull {}
+        }
+    }
+
+    /// Batches that are handed over at once: stored, or refused as a whole.
+    private func append(_ drafts: [[Draft]], _ life: ModelLife) async throws {
+        let batches = makeBatches(drafts)
+        let isFull = life.store.isFull
+        let receipts = Shared<[Int: CommitReceipt]>([:])
+        try await life.perform {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, batch) in batches.map(\.intake).enumerated() {
+                    group.addTask {
+                        do {
+                            let receipt = try await life.intake.submit(batch)
+                            receipts.change { $0[index] = receipt }
+                        } catch let error as StoreError where error.code == .full && isFull {}
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        let answers = receipts.now
+        if isFull {
+            guard answers.isEmpty else { throw Violation(1, "a full disk has acknowledged \(answers)") }
+            return
+        }
+        for (index, batch) in batches.enumerated() {
+            let expected = log.commit(batch, recorded: life.store.recordedTime ?? time.now)
+            guard let answer = answers[index], answer == expected else {
+                throw Violation(4, "a batch was answered \(answers[index].map { "\($0)" } ?? "-"), not \(expected)")
+            }
+        }
+    }
+
+    /// Makes the world good again and lets time pass: then nothing may be left over.
+    func finish(_ life: ModelLife) async throws {
+        for number in plans.keys {
+            weather[number] = .fine
+            sinks[number]?.set(.fine)
+        }
+        for _ in 0..<20 {
+            for forwarder in life.forwarders.values { try await life.perform { try await forwarder.resume() } }
+            time.advance(by: .seconds(70))
+            await executor.quiet()
+            try await check(life)
+            let statuses = try await life.store.real.forwarderStatuses()
+            if statuses.allSatisfy({ $0.pending == 0 }) { return try await life.stop() }
+        }
+        throw Violation(5, "with all destinations back, something is still pending")
+    }
+}

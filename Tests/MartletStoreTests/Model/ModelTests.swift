@@ -1,0 +1,65 @@
+import Foundation
+import MartletTesting
+import Testing
+
+/// Promises 1 to 8: long random runs of the real store, intake and forwarders beside a plain model of them.
+@Suite struct ModelTests {
+    private static let stepCount = 40
+
+    /// A run that broke a promise, made short.
+    private struct Failure: Error, CustomStringConvertible {
+        var seed: UInt64
+        var steps: [ModelStep]
+        var error: any Error
+
+        var description: String {
+            let lines = steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }
+            return "seed \(seed): \(error)\n\(lines.joined(separator: "\n"))"
+        }
+    }
+
+    @Test func `in a long random run store and forwarders do what the plain model says`() async throws {
+        try await Soak("model", rounds: 250).run { round in
+            var steps = ModelSteps(seed: round.seed)
+            let all = steps.make(Self.stepCount)
+            guard let failure = await attempt(all, seed: round.seed) else { return }
+            throw await shorten(failure)
+        }
+    }
+
+    /// Runs the steps; what went wrong comes with the steps that led there.
+    private func attempt(_ steps: [ModelStep], seed: UInt64) async -> Failure? {
+        let base = FileManager.default.temporaryDirectory.appending(path: "martlet-model-\(UUID())").path
+        let run = ModelRun(seed: seed, steps: steps, in: base)
+        var failure: Failure?
+        do {
+            try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+            try await run.run()
+        } catch {
+            failure = Failure(seed: seed, steps: Array(steps.prefix(run.index)), error: error)
+        }
+        // What is left behind there is lost in a directory for temporary files.
+        try? FileManager.default.removeItem(atPath: base)
+        return failure
+    }
+
+    /// Leaves steps out for as long as something still goes wrong.
+    private func shorten(_ failure: Failure) async -> Failure {
+        var shortest = failure
+        var size = max(1, shortest.steps.count / 2)
+        while true {
+            var start = 0
+            while start < shortest.steps.count {
+                var steps = shortest.steps
+                steps.removeSubrange(start..<min(start + size, steps.count))
+                if let shorter = await attempt(steps, seed: failure.seed) {
+                    shortest = shorter
+                } else {
+                    start += size
+                }
+            }
+            if size == 1 { return shortest }
+            size /= 2
+        }
+    }
+}

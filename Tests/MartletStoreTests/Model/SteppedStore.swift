@@ -1,0 +1,133 @@
+import Martlet
+import MartletPipeline
+import MartletStore
+import Synchronization
+
+/// The real store, called one call at a time, with a disk that can be full and a process that can be dead.
+final class SteppedStore: EventStore {
+    private struct State {
+        var isFull = false
+        var isDead = false
+        var recordedTime: Timestamp?
+    }
+
+    let real: SQLiteEventStore
+    private let executor: SteppedExecutor
+    private let state = Mutex(State())
+
+    init(_ real: SQLiteEventStore, executor: SteppedExecutor) {
+        self.real = real
+        self.executor = executor
+    }
+
+    /// Whether commits fail.
+    var isFull: Bool {
+        get { state.withLock { $0.isFull } }
+        set { state.withLock { $0.isFull = newValue } }
+    }
+
+    /// When the last group was committed, as the intake put it.
+    var recordedTime: Timestamp? { state.withLock { $0.recordedTime } }
+
+    /// From now on nothing reaches the disk: the process has been killed.
+    func kill() { state.withLock { $0.isDead = true } }
+
+    private func call<Value: Sendable>(
+        writing: Bool = false,
+        _ body: (SQLiteEventStore) async throws -> Value
+    ) async throws -> Value {
+        let failure: StoreError? = state.withLock { state in
+            if state.isDead { return StoreError(.failed, "killed") }
+            return writing && state.isFull ? StoreError(.full, "full") : nil
+        }
+        if let failure { throw failure }
+        executor.beginCall()
+        defer { executor.endCall() }
+        return try await body(real)
+    }
+
+    var instanceID: String { real.instanceID }
+
+    func commit(_ group: CommitGroup) async throws -> CommitResult {
+        try await call(writing: true) { real in
+            state.withLock { $0.recordedTime = group.recordedTime }
+            return try await real.commit(group)
+        }
+    }
+
+    func sizeInBytes() async throws -> Int64 { try await call { try await $0.sizeInBytes() } }
+
+    func setting(_ name: String) async throws -> String? { try await call { try await $0.setting(name) } }
+
+    func setSetting(_ name: String, to value: String) async throws {
+        try await call(writing: true) { try await $0.setSetting(name, to: value) }
+    }
+}
+
+extension SteppedStore {
+    func head() async throws -> Position { try await call { try await $0.head() } }
+
+    func page(after position: Position, limit: Int, maximumBytes: Int) async throws -> [StoredEvent] {
+        try await call { try await $0.page(after: position, limit: limit, maximumBytes: maximumBytes) }
+    }
+
+    func events(at positions: [Position]) async throws -> [StoredEvent] {
+        try await call { try await $0.events(at: positions) }
+    }
+
+    func position(before time: Timestamp) async throws -> Position {
+        try await call { try await $0.position(before: time) }
+    }
+
+    func checkpoint(source: String, key: String) async throws -> String? {
+        try await call { try await $0.checkpoint(source: source, key: key) }
+    }
+
+    func resources(type: String, id: String, cloud: String?) async throws -> [ResourceRecord] {
+        try await call { try await $0.resources(type: type, id: id, cloud: cloud) }
+    }
+
+    func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord] {
+        try await call { try await $0.resources(withKeys: keys) }
+    }
+
+    func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
+        try await call { try await $0.timeline(of: key, before: position, limit: limit) }
+    }
+
+    func searchResources(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        state: String?,
+        limit: Int
+    ) async throws -> (resources: [ResourceRecord], indexedThrough: Position) {
+        try await call {
+            try await $0.searchResources(text, type: type, cloud: cloud, state: state, limit: limit)
+        }
+    }
+}
+
+extension SteppedStore {
+    func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
+        try await call(writing: true) { try await $0.openForwarder(name: name, start: start) }
+    }
+
+    func forwarderExists(name: String) async throws -> Bool {
+        try await call { try await $0.forwarderExists(name: name) }
+    }
+
+    func forwarderStatuses() async throws -> [ForwarderStatus] { try await call { try await $0.forwarderStatuses() } }
+
+    func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
+        try await call { try await $0.deadLetters(forwarder: forwarder, after: id, limit: limit) }
+    }
+
+    func deadLetter(id: Int64) async throws -> DeadLetter? { try await call { try await $0.deadLetter(id: id) } }
+
+    func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
+        try await call { try await $0.quarantined(source: source, after: id, limit: limit) }
+    }
+
+    func quarantineCounts() async throws -> [String: Int] { try await call { try await $0.quarantineCounts() } }
+}
