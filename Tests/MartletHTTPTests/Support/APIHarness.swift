@@ -28,6 +28,7 @@ struct APIHarness: Sendable {
         ignore: [TopicPattern] = [],
         sourceCount: Int = 4,
         isMetricsPublic: Bool = false,
+        control: any ConfigurationControl = FixedConfiguration(),
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -75,6 +76,7 @@ struct APIHarness: Sendable {
         )
         settings.maximumBodyBytes = limit
         settings.isMetricsPublic = isMetricsPublic
+        settings.control = control
         settings.sources = [
             "prod": .init(format: "cloudevents", takesHTTP: true),
             "signed": .init(format: "cloudevents", takesHTTP: true, secrets: ["old", "new"]),
