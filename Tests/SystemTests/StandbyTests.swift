@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MartletJSON
 import MartletTesting
 import Testing
@@ -93,6 +94,42 @@ import Testing
         let second = try await standby
         #expect(try await second.get("/healthz").status == 200)
         #expect(second.stop() == 0)
+    }
+
+    private static let sftpServer = "/usr/lib/openssh/sftp-server"
+    private static let hasNetworkFileSystem =
+        getuid() == 0
+        && ["/usr/bin/sshfs", "/dev/fuse", sftpServer].allSatisfy { FileManager.default.fileExists(atPath: $0) }
+
+    @Test(.enabled(if: hasNetworkFileSystem, "mounting one needs root, /dev/fuse, sshfs and openssh-sftp-server"))
+    func `a store on a network file system is refused, and nothing is written`() async throws {
+        let directory = try ScratchDirectory.make()
+        let (remote, mounted) = (directory.appending(path: "remote"), directory.appending(path: "mounted"))
+        for path in [remote, mounted] {
+            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+        }
+        // The server is a child of the client: no network, and no account.
+        let options = ["-o", "ssh_command=\(directory.path)/serve", "localhost:\(remote.path)", mounted.path]
+        try "#!/bin/sh\nexec \(Self.sftpServer)\n".write(
+            to: directory.appending(path: "serve"),
+            atomically: true,
+            encoding: .utf8
+        )
+        chmod(directory.appending(path: "serve").path, 0o700)
+        let mount = try await Command.run("/usr/bin/sshfs", options)
+        try #require(mount.status == 0, "\(mount.errors)")
+        defer { umount2(mounted.path, Int32(MNT_DETACH)) }
+        let arguments = ["serve", "--data", mounted.path, "--listen", "127.0.0.1:0"]
+        let results = [
+            try await Command.run(Server.binary.path, arguments),
+            try await Command.run(Server.binary.path, arguments + ["--standby"]),
+        ]
+        for result in results {
+            #expect(result.status == 78)
+            #expect(result.errors.contains("fuse.sshfs"), "\(result.errors)")
+            #expect(result.errors.contains("store.path"), "\(result.errors)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: remote.path).isEmpty)
     }
 
     @Test func `without the option a second server is refused, and told of it`() async throws {

@@ -88,7 +88,9 @@ extension DirectoryLock {
         var isWaiting = false
         while true {
             do throws(StoreError) {
-                try StoreFile(directory: directory).makeDirectory()
+                let file = StoreFile(directory: directory)
+                try file.makeDirectory()
+                try file.checkPlace()
                 return try DirectoryLock(directory: directory)
             } catch {
                 guard error.code == .locked else { throw error }
