@@ -117,6 +117,10 @@ extension SteppedStore {
         try await call { try await $0.forwarderExists(name: name) }
     }
 
+    func forgetForwarder(name: String) async throws -> Bool {
+        try await call(writing: true) { try await $0.forgetForwarder(name: name) }
+    }
+
     func forwarderStatuses() async throws -> [ForwarderStatus] { try await call { try await $0.forwarderStatuses() } }
 
     func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
@@ -130,4 +134,30 @@ extension SteppedStore {
     }
 
     func quarantineCounts() async throws -> [String: Int] { try await call { try await $0.quarantineCounts() } }
+}
+
+extension SteppedStore {
+    func createReplay(_ draft: ReplayDraft) async throws -> ReplayRecord {
+        try await call(writing: true) { try await $0.createReplay(draft) }
+    }
+
+    func replays() async throws -> [ReplayRecord] { try await call { try await $0.replays() } }
+
+    func replay(_ id: ReplayID) async throws -> ReplayRecord? { try await call { try await $0.replay(id) } }
+
+    func parkedDeliveries(of replay: ReplayID) async throws -> [ParkedDelivery] {
+        try await call { try await $0.parkedDeliveries(of: replay) }
+    }
+
+    func saveReplay(_ progress: ReplayProgress) async throws {
+        try await call(writing: true) { try await $0.saveReplay(progress) }
+    }
+
+    func setReplay(_ id: ReplayID, to state: ReplayState, pause: Pause?, at time: Timestamp) async throws -> Bool {
+        try await call(writing: true) { try await $0.setReplay(id, to: state, pause: pause, at: time) }
+    }
+
+    func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
+        try await call { try await $0.replayFailures(id, after: failure, limit: limit) }
+    }
 }
