@@ -17,6 +17,7 @@ package enum Gateway {
         for warning in configuration.warnings {
             options.logger.warning("The configuration has a flaw.", metadata: ["finding": "\(warning)"])
         }
+        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
         var storeOptions = StoreOptions()
         storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
         storeOptions.clockSkew = configuration.clockSkew

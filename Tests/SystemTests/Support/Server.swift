@@ -18,7 +18,13 @@ final class Server: Sendable {
     /// - Parameters:
     ///   - directory: where its store is; a fresh one where none is given.
     ///   - configuration: YAML; `nil` for the embedded default.
-    init(in directory: URL? = nil, configuration: String? = nil, environment: [String: String] = [:]) async throws {
+    ///   - launcher: a command that the program and its arguments are appended to, and that becomes the program.
+    init(
+        in directory: URL? = nil,
+        configuration: String? = nil,
+        environment: [String: String] = [:],
+        launcher: [String] = []
+    ) async throws {
         let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
         var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0"]
@@ -33,8 +39,8 @@ final class Server: Sendable {
         }
         let output = Pipe()
         process = Process()
-        process.executableURL = Server.binary
-        process.arguments = arguments
+        process.executableURL = launcher.isEmpty ? Server.binary : URL(filePath: "/usr/bin/env")
+        process.arguments = launcher.isEmpty ? arguments : launcher + [Server.binary.path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
