@@ -46,7 +46,12 @@ package final class InMemoryEventStore: EventStore {
     let state = Mutex(State())
     let indexer = ResourceIndexer()
 
-    package init() {}
+    private let beforeCommit: @Sendable (CommitGroup) async -> Void
+
+    /// - Parameter beforeCommit: waited for with each group, as for a disk that takes its time.
+    package init(beforeCommit: @escaping @Sendable (CommitGroup) async -> Void = { _ in }) {
+        self.beforeCommit = beforeCommit
+    }
 
     /// What every call throws from now on; `nil` for a store that works again.
     package var failure: StoreError? {
@@ -74,7 +79,8 @@ package final class InMemoryEventStore: EventStore {
     package var instanceID: String { "00000000" }
 
     package func commit(_ group: CommitGroup) async throws -> CommitResult {
-        try withState { state in
+        await beforeCommit(group)
+        return try withState { state in
             if let failure = state.writeFailure { throw failure }
             // On a copy: a group is committed as a whole or not at all.
             var copy = state

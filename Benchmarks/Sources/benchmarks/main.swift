@@ -12,7 +12,7 @@ if CommandLine.arguments.dropFirst().first == BareClient.command {
 
 let binary = CommandLine.arguments.dropFirst().first
 let parts = Set(CommandLine.arguments.dropFirst(2))
-let known: Set = ["decoding", "routing", "intake", "server", "brokers"]
+let known: Set = ["decoding", "routing", "intake", "forwarders", "server", "brokers"]
 if let unknown = parts.subtracting(known).sorted().first {
     print("There is no part \(unknown) to measure, but \(known.sorted().joined(separator: ", ")).")
     exit(64)
@@ -22,6 +22,7 @@ let wanted = parts.isEmpty ? known : parts
 if wanted.contains("decoding") { try await DecodingBenchmark.run() }
 if wanted.contains("routing") { try await RoutingBenchmark.run() }
 if wanted.contains("intake") { try await IntakeBenchmark.run() }
+if wanted.contains("forwarders") { try await ForwardersBenchmark.run() }
 if let binary {
     if wanted.contains("server") { try await ServerBenchmarks.run(binary: binary) }
     if wanted.contains("brokers") { try await BrokerBenchmarks.run(binary: binary) }

@@ -19,6 +19,7 @@ package enum Gateway {
         }
         // From here on, so that a reload that is asked for early does not end the process.
         let signals = options.configurationPath == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
+        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
         var storeOptions = StoreOptions()
         storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
         storeOptions.clockSkew = configuration.clockSkew

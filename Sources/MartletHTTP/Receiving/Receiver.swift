@@ -34,7 +34,10 @@ struct Receiver: Sendable {
     ) async throws -> Response {
         let reception: ReceptionAnswer
         do {
+            // Early, before a body of any size is on its way; a small one costs less than a new connection does.
+            if !request.announcesNoMore(than: Receiver.smallBodyBytes) { try checkLoad() }
             let body = try await reader.read(request, context)
+            try checkLoad()
             try signature?.check(request.headers[.xCSSignature], of: body)
             reception = try await receive(body[...], of: request, through: port)
         } catch {
@@ -44,6 +47,16 @@ struct Receiver: Sendable {
         // CloudStack's webhooks count nothing but 200 as delivered.
         let status: HTTPResponse.Status = request.headers[.xCSEventID] == nil ? .accepted : .ok
         return .object(status: status) { reception.write(into: &$0) }
+    }
+
+    /// More than this is not read where the answer is known before.
+    private static let smallBodyBytes = 64 << 10
+
+    /// Refuses what would wait for longer than a client wants to.
+    private func checkLoad() throws(Problem) {
+        let intake = pipeline.intake
+        guard intake.expectedWait > intake.limits.patience else { return }
+        throw Problem(.overloaded, "More events come in than the disk takes.")
     }
 
     private func receive(_ body: Bytes, of request: Request, through port: SourcePort) async throws -> ReceptionAnswer {

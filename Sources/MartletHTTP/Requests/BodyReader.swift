@@ -11,6 +11,8 @@ struct BodyReader: Sendable {
     let limit: Int
     /// How long the whole body may take.
     let timeout: Duration
+    /// What all bodies may hold together.
+    let budget: BodyBudget
 
     /// The whole body.
     func read(_ request: Request, _ context: APIContext) async throws(Problem) -> [UInt8] {
@@ -22,7 +24,8 @@ struct BodyReader: Sendable {
         }
         if request.announcesMore(than: limit) { throw tooLarge }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(max(0, request.contentLength ?? 0))
+        // What is announced is not there yet, and may never come.
+        bytes.reserveCapacity(min(max(0, request.contentLength ?? 0), 256 << 10))
         let deadline = ContinuousClock.now + timeout
         do {
             for try await buffer in request.body {
@@ -30,6 +33,7 @@ struct BodyReader: Sendable {
                 if ContinuousClock.now > deadline {
                     throw Problem(.timeout, "The body took longer than \(timeout.inWholeSeconds) s to arrive.")
                 }
+                guard context.bodyState.hold(buffer.readableBytes, of: budget) else { throw BodyReader.overloaded }
                 bytes.append(contentsOf: buffer.readableBytesView)
             }
         } catch let problem as Problem {
@@ -45,6 +49,10 @@ struct BodyReader: Sendable {
     }
 
     private var tooLarge: Problem { Problem(.bodyTooLarge, "The body may have \(limit) bytes at the most.") }
+    private static let overloaded = Problem(
+        .overloaded,
+        "The bodies of the requests under way take all the memory there is for them."
+    )
     private static let cutShort = Problem(.timeout, "The connection ended before the whole body had arrived.")
 }
 

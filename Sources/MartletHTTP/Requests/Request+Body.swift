@@ -11,6 +11,11 @@ extension Request {
     /// Whether the announced body is larger than this.
     func announcesMore(than bytes: Int) -> Bool { contentLength.map { $0 > bytes } ?? false }
 
+    /// Whether the body is known to be no larger than this.
+    func announcesNoMore(than bytes: Int) -> Bool {
+        contentLength.map { $0 <= bytes } ?? (headers[.transferEncoding] == nil)
+    }
+
     /// The media type of the body in lower case, without parameters; empty where none is said.
     var mediaType: String {
         (headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()

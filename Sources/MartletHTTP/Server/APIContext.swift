@@ -27,9 +27,20 @@ struct APIContext: RequestContext {
     }
 }
 
-/// Remembers whether a request's body has been read to its end.
+/// Remembers whether a request's body has been read to its end, and how much of the budget it holds for as long as the
+/// request is under way.
 final class BodyState: Sendable {
     private let hasEnded = Atomic(false)
+    private let held = Mutex<(budget: BodyBudget, count: Int)?>(nil)
+
+    deinit { held.withLock { held in held.map { $0.budget.give($0.count) } } }
+
+    /// Holds so many bytes more; tells whether they were there.
+    func hold(_ count: Int, of budget: BodyBudget) -> Bool {
+        guard budget.take(count) else { return false }
+        held.withLock { $0 = (budget, ($0?.count ?? 0) + count) }
+        return true
+    }
 
     var isRead: Bool { hasEnded.load(ordering: .relaxed) }
 

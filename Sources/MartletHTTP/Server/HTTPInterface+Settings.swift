@@ -27,11 +27,14 @@ extension HTTPInterface {
         /// 0 for any free one.
         package var port = 8_585
         package var maximumBodyBytes = 16 << 20
+        /// What the bodies of all requests under way may hold together.
+        package var maximumHeldBodyBytes: Int { max(128 << 20, 4 * maximumBodyBytes) }
         /// How long a body may take to arrive.
         package var requestTimeout = Duration.seconds(30)
-        /// How long a connection may be silent, also within a request that has not arrived as a whole.
+        /// How long a connection may be silent, also within a request that has not arrived as a whole; how long the head of
+        /// a request may take to arrive, and how long a client may leave an answer unread.
         package var idleTimeout = Duration.seconds(60)
-        /// Connections that are served at once; others wait until one ends.
+        /// Connections at once; beyond them the one that has been without a request for longest is closed.
         package var maximumConnections = 1_024
         /// Whether `/metrics` is shown to everybody.
         package var isMetricsPublic = false

@@ -21,6 +21,7 @@ package struct HTTPInterface: Service {
     private let onListening: @Sendable (_ host: String, _ port: Int) -> Void
     private let responder: RouterResponder<APIContext>
     private let endings: ConnectionEndings
+    let connections: Connections
 
     /// - Parameter onListening: called once, when connections are accepted, with the address that is really listened
     ///   on.
@@ -34,6 +35,10 @@ package struct HTTPInterface: Service {
         self.logger = logger
         self.onListening = onListening
         endings = ConnectionEndings()
+        connections = Connections(
+            maximum: settings.maximumConnections,
+            patience: .nanoseconds(settings.idleTimeout.nanosecondCount)
+        )
         responder = HTTPInterface.makeRouter(pipeline: pipeline, settings: settings, endings: endings).buildResponder()
     }
 
@@ -42,8 +47,7 @@ package struct HTTPInterface: Service {
             responder: responder,
             server: makeServer(),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: logger)
+                address: .hostname(settings.host, port: settings.port)
             ),
             onServerRunning: { [settings, onListening] channel in
                 onListening(settings.host, channel.localAddress?.port ?? settings.port)
@@ -74,9 +78,11 @@ extension HTTPInterface {
     /// HTTP/1.1 that asks for large bodies only when it wants them, and that hangs up on those who go on sending what
     /// nobody reads.
     private func makeServer() -> HTTPServerBuilder {
-        HTTPServerBuilder { [settings, endings] responder in
+        HTTPServerBuilder { [settings, endings, connections] responder in
             HTTP1Channel(
                 responder: { request, writer, channel in
+                    connections.begin(channel)
+                    defer { connections.end(channel) }
                     let isWaiting = request.headers[.expect]?.lowercased() == "100-continue"
                     if isWaiting, !request.announcesMore(than: settings.maximumBodyBytes) {
                         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
@@ -85,6 +91,7 @@ extension HTTPInterface {
                     if endings.take(channel) { try await HTTPInterface.end(channel) }
                 },
                 configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionHandler(connections)],
                     idleTimeout: .nanoseconds(settings.idleTimeout.nanosecondCount)
                 )
             )
@@ -119,7 +126,11 @@ extension HTTPInterface {
         let receiver = Receiver(
             pipeline: pipeline,
             settings: settings,
-            reader: BodyReader(limit: settings.maximumBodyBytes, timeout: settings.requestTimeout)
+            reader: BodyReader(
+                limit: settings.maximumBodyBytes,
+                timeout: settings.requestTimeout,
+                budget: BodyBudget(limit: settings.maximumHeldBodyBytes)
+            )
         )
 
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)

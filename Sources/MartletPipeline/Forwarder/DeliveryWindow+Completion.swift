@@ -189,15 +189,23 @@ extension DeliveryWindow {
         // Several units in flight that fail together are one failure.
         if backoff == nil || now >= current.until { current.failures += 1 }
         // One who is back is not kept waiting for long: only the destination itself may ask for more.
-        var delay = configuration.retry.delay(afterFailures: current.failures, random: random, minimum: after)
-        if after == nil { delay = min(delay, Self.longestBackoff) }
-        current.until = max(current.until, now + delay)
+        let delay = min(
+            configuration.retry.delay(afterFailures: current.failures, random: random, minimum: nil),
+            Self.longestBackoff
+        )
+        current.until = max(current.until, now + max(delay, after.map { spread($0, random: random) } ?? .zero))
         current.isRequested = current.isRequested && now < current.until || after != nil
         backoff = current
         if now - current.since >= configuration.retry.giveUpAfter {
             backoff = nil
             setPause(Pause(cause: .unavailable, reason: reason))
         }
+    }
+
+    /// What the destination asked for, and up to a tenth more: many forwarders that were told the same do not all come back
+    /// at the same moment.
+    private func spread(_ wait: Duration, random: Double) -> Duration {
+        configuration.retry.jitter == .none ? wait : wait + wait * (random / 10)
     }
 
     private mutating func conclude(_ position: Position, as status: Entry.Status) {

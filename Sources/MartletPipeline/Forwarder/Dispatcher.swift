@@ -133,7 +133,10 @@ package final class Dispatcher: Sendable {
             for event in events {
                 found.removeAll(keepingCapacity: true)
                 state.routes.match(event.event.topic, into: &found)
-                for forwarder in found { concerned[forwarder, default: []].append(event) }
+                // One that lags reads pages by itself when it has room, and is not woken for what it cannot take.
+                for forwarder in found where state.feeds[forwarder]?.isAttached == true {
+                    concerned[forwarder, default: []].append(event)
+                }
             }
             for (forwarder, events) in concerned {
                 state.feeds[forwarder]?.add(events, capacity: capacity)

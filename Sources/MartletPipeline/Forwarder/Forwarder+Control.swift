@@ -75,6 +75,9 @@ extension DeliveryWindow {
         return parked.isEmpty ? .running : .retrying
     }
 
+    /// Whether nothing goes out for the time being.
+    var isHoldingBack: Bool { pause != nil || backoff != nil }
+
     /// Whether an event may be needed again from memory: it lies beyond the cursor and is not parked.
     func holds(_ position: Position) -> Bool {
         guard let index = entryIndex(of: position) else { return false }

@@ -43,6 +43,7 @@ package final class Forwarder: Sendable {
         /// The events between the cursor and what has been read, ready to be sent.
         var events: [Position: StoredEvent] = [:]
         var life = Life()
+        var failureLog = FailureLog()
     }
 
     package let name: String
@@ -176,7 +177,10 @@ extension Forwarder {
         let readThrough = state.window.classifiedThrough
         let filter = state.configuration.filter
         let wanted = events.filter { $0.position > readThrough && filter.accepts($0.event) }
-        for event in wanted { state.events[event.position] = event }
+        // What waits for a destination waits in the store, not in memory.
+        if !state.window.isHoldingBack {
+            for event in wanted { state.events[event.position] = event }
+        }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
                 position: $0.position,
@@ -229,8 +233,7 @@ extension Forwarder {
         let now = time.now
         state.withLock { state in
             state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
-            if state.window.activity == .unavailable || state.window.pause != nil {
-                // What waits for a destination waits in the store, not in memory.
+            if state.window.isHoldingBack {
                 state.events = [:]
             } else {
                 for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
@@ -240,22 +243,30 @@ extension Forwarder {
         doorbell.ring()
     }
 
+    /// Logs a failure, unless one has been logged a moment ago: a destination that is dead for hours does not fill the log.
     private func report(_ outcome: BatchOutcome, of unit: DeliveryWindow.Unit) {
         let outcomes: [DeliveryOutcome] =
             switch outcome {
             case .whole(let outcome): [outcome]
             case .each(let outcomes): outcomes
             }
-        for outcome in outcomes {
-            switch outcome {
-            case .delivered, .untried: continue
-            case .retry(let reason, _), .reject(let reason), .unavailable(let reason, _), .gone(let reason):
-                logger.warning(
-                    "A delivery failed.",
-                    metadata: ["position": "\(unit.positions[0])", "reason": "\(reason)"]
-                )
-                return
-            }
+        let failure = outcomes.lazy.compactMap(\.failure).first
+        guard failure != nil || outcomes.contains(.delivered) else { return }
+        let now = time.steadyNow
+        let line = state.withLock { $0.failureLog.line(for: failure?.kind, now: now) }
+        switch line {
+        case .failure(let count):
+            guard let failure else { return }
+            logger.warning(
+                "A delivery failed.",
+                metadata: [
+                    "position": "\(unit.positions[0])", "reason": "\(failure.reason)",
+                    "failures": "\(count)",
+                ]
+            )
+        case .recovery(let count):
+            logger.info("The destination takes events again.", metadata: ["failures": "\(count)"])
+        case nil: return
         }
     }
 }

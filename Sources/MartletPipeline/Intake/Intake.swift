@@ -6,7 +6,8 @@ import Synchronization
 /// The one writer: groups what has arrived into one transaction and answers each batch after the commit.
 ///
 /// Promises kept here: a source is answered only after fsync (1); what is waiting is bounded, and a source that hands over
-/// more is refused at once rather than held (7, 10).
+/// more is refused at once rather than held (7, 10). Whoever has somebody waiting for the answer is refused earlier, when the
+/// wait would be longer than its patience.
 ///
 /// While one group is being committed the next gathers, so groups grow under load and a lone batch waits for nobody: no
 /// linger is needed. What the forwarders have achieved goes into the same transaction; without traffic it is saved by itself
@@ -17,6 +18,8 @@ package final class Intake: Sendable {
         package var maximumGroupEvents = 2_000
         package var maximumGroupBytes = 4 << 20
         package var maximumWaitingBytes = 64 << 20
+        /// The patience of those who have somebody waiting for the answer.
+        package var patience = Duration.seconds(1)
 
         package init() {}
     }
@@ -29,6 +32,8 @@ package final class Intake: Sendable {
     private struct State {
         var waiting = Deque<Pending>()
         var waitingBytes = 0
+        var waitingEvents = 0
+        var pace: CommitPace
         var hasProgress = false
         var savers: [CheckedContinuation<Void, any Error>] = []
         var isStopping = false
@@ -36,6 +41,10 @@ package final class Intake: Sendable {
         var lastIdleSave = Timestamp(nanoseconds: 0)
         /// Cursors of forwarders that wanted nothing have moved since they were saved.
         var owesIdleSave = false
+
+        func expectedWait(at now: Timestamp) -> Duration {
+            pace.wait(behind: .init(events: waitingEvents, bytes: waitingBytes), at: now)
+        }
     }
 
     /// A batch and its answer; a class, because an array holds no noncopyable value.
@@ -62,9 +71,9 @@ package final class Intake: Sendable {
     private let store: any EventStore
     private let dispatcher: Dispatcher
     private let time: any TimeSource
-    private let limits: Limits
+    package let limits: Limits
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let doorbell = Doorbell()
     private let savers: Mutex<[any ProgressSource]> = Mutex([])
     package let counters = IntakeCounters()
@@ -81,6 +90,8 @@ package final class Intake: Sendable {
         self.time = time
         self.limits = limits
         self.logger = logger
+        let pace = CommitPace(groupEvents: limits.maximumGroupEvents, groupBytes: limits.maximumGroupBytes)
+        state = Mutex(State(pace: pace))
     }
 
     /// Has the progress of this forwarder saved along with the commits.
@@ -91,17 +102,32 @@ package final class Intake: Sendable {
         savers.withLock { $0.removeAll { $0 as AnyObject === source } }
     }
 
+    /// How long a batch that came now would wait before its turn, as far as can be told.
+    package var expectedWait: Duration {
+        let now = time.steadyNow
+        return state.withLock { $0.expectedWait(at: now) }
+    }
+
     /// Hands a batch over; the acknowledgement is answered after the commit.
-    package func submit(_ batch: IntakeBatch, _ acknowledgement: consuming Acknowledgement) {
+    ///
+    /// - Parameter patience: the batch is refused where it is expected to wait for longer; `nil` to wait as long as it takes.
+    package func submit(
+        _ batch: IntakeBatch,
+        patience: Duration? = nil,
+        _ acknowledgement: consuming Acknowledgement
+    ) {
         let pending = Pending(batch, acknowledgement)
+        let now = time.steadyNow
         let refusal = state.withLock { state -> IntakeError? in
             if state.isStopping { return IntakeError(.stopped, "Martlet is stopping.") }
             // A lone batch is always taken, however large: its source has bounded it.
             if state.waitingBytes > 0, state.waitingBytes + pending.byteCount > limits.maximumWaitingBytes {
-                return IntakeError(.overloaded, "More events come in than the disk takes.")
+                return .overloaded
             }
+            if let patience, state.expectedWait(at: now) > patience { return .overloaded }
             state.waiting.append(pending)
             state.waitingBytes += pending.byteCount
+            state.waitingEvents += batch.items.count
             return nil
         }
         if let refusal { return pending.answer(.failure(refusal)) }
@@ -111,9 +137,9 @@ package final class Intake: Sendable {
     /// Hands a batch over and waits until it is on disk.
     ///
     /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
-    package func submit(_ batch: IntakeBatch) async throws -> CommitReceipt {
+    package func submit(_ batch: IntakeBatch, patience: Duration? = nil) async throws -> CommitReceipt {
         try await withCheckedThrowingContinuation { continuation in
-            submit(batch, Acknowledgement { continuation.resume(with: $0) })
+            submit(batch, patience: patience, Acknowledgement { continuation.resume(with: $0) })
         }
     }
 
@@ -202,15 +228,17 @@ package final class Intake: Sendable {
         var work = Work()
         var events = 0
         var bytes = 0
+        let maximumBytes = state.pace.groupBytes
         while let next = state.waiting.first {
             if !work.pending.isEmpty,
                 events + next.batch.items.count > limits.maximumGroupEvents
-                    || bytes + next.byteCount > limits.maximumGroupBytes
+                    || bytes + next.byteCount > maximumBytes
             {
                 break
             }
             state.waiting.removeFirst()
             state.waitingBytes -= next.byteCount
+            state.waitingEvents -= next.batch.items.count
             events += next.batch.items.count
             bytes += next.byteCount
             work.pending.append(next)
@@ -249,7 +277,7 @@ package final class Intake: Sendable {
                 progress: progress.map(\.progress),
                 recordedTime: now
             )
-            let result = try await store.commit(group)
+            let result = try await commit(group, work)
             counters.addCommit()
             for (pending, receipt) in zip(work.pending, result.receipts) {
                 counters.add(receipt, source: pending.batch.source)
@@ -280,6 +308,26 @@ package final class Intake: Sendable {
             if work.pending.isEmpty { try? await time.sleep(for: .seconds(1)) }
             if !progress.isEmpty, !state.withLock({ $0.isStopping }) { progressMade() }
         }
+    }
+}
+
+// MARK: - Measuring
+
+extension Intake {
+    /// Commits, and learns from it how long the next ones will take.
+    private func commit(_ group: CommitGroup, _ work: Work) async throws -> CommitResult {
+        let begin = time.steadyNow
+        state.withLock { $0.pace.begin(at: begin) }
+        defer {
+            var amount = CommitPace.Amount()
+            for pending in work.pending {
+                amount.events += pending.batch.items.count
+                amount.bytes += pending.byteCount
+            }
+            let end = time.steadyNow
+            state.withLock { $0.pace.end(amount, at: end) }
+        }
+        return try await store.commit(group)
     }
 }
 

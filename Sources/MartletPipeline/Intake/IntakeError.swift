@@ -19,5 +19,7 @@ package struct IntakeError: Error, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    static let overloaded = IntakeError(.overloaded, "More events come in than the disk takes.")
+
     package var description: String { "\(code.rawValue): \(reason)" }
 }

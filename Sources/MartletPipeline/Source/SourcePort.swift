@@ -31,7 +31,8 @@ package final class SourcePort: Sendable {
 
     package var name: String { origin.sourceName }
 
-    /// Reads messages and commits what is in them.
+    /// Reads messages and commits what is in them, for one who has somebody waiting for the answer: refused rather than held
+    /// where that would take long.
     ///
     /// Unreadable ones go to the quarantine and cost nobody else (promise 12).
     ///
@@ -41,7 +42,7 @@ package final class SourcePort: Sendable {
         let batch = makeBatch(messages, checkpoints: checkpoints)
         var reception = Reception(receipt: CommitReceipt(), ignored: batch.ignored, problems: batch.problems)
         if !batch.batch.items.isEmpty || !checkpoints.isEmpty {
-            reception.receipt = try await intake.submit(batch.batch)
+            reception.receipt = try await intake.submit(batch.batch, patience: intake.limits.patience)
         }
         // Counted when the rest is on disk: a batch that is handed over again is not counted twice.
         if batch.ignored > 0 { intake.counters.addIgnored(batch.ignored, source: name) }

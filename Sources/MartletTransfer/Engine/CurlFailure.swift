@@ -24,6 +24,11 @@ extension TransferError {
                 .forbiddenAddress,
                 "The host \(host) may not be connected to, for \(refusal): if this is wanted, add its network to allow-networks."
             )
+        case CURLE_COULDNT_CONNECT where exchange.lacksDescriptors:
+            self.init(
+                .resources,
+                "No connection to \(host): too many files and connections are open here. Raise the limit of open files."
+            )
         case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED:
             self.init(.connect, "No connection to \(host): \(detail). Check that it is up and reachable from here.")
         case CURLE_OPERATION_TIMEDOUT:
@@ -36,6 +41,13 @@ extension TransferError {
             )
         case CURLE_SEND_ERROR, CURLE_READ_ERROR:
             self.init(.send, "The connection to \(host) broke while sending: \(detail).")
+        // The second is libcurl's word for a single line of a head that has no end.
+        case CURLE_WRITE_ERROR where exchange.isHeadTooLarge,
+            CURLE_OUT_OF_MEMORY where exchange.hasHeadBegun && !exchange.hasHead:
+            self.init(
+                .tooLarge,
+                "The head of the answer of \(host) is larger than the \(Exchange.maximumHeaderBytes) bytes allowed."
+            )
         case CURLE_WRITE_ERROR where exchange.isTooLarge, CURLE_FILESIZE_EXCEEDED:
             self.init(
                 .tooLarge,

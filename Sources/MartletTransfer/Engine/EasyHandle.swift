@@ -47,6 +47,7 @@ final class EasyHandle {
         try set(CURLOPT_PROTOCOLS_STR, request.networks.allowsPlainHTTP ? "http,https" : "https")
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.curlMilliseconds)
+        try setNameResolution()
         if let path = request.certificateAuthority {
             try set(CURLOPT_CAINFO, path)
         }
@@ -67,6 +68,16 @@ final class EasyHandle {
         curl_easy_reset(pointer)
         curl_slist_free_all(headerList)
         headerList = nil
+    }
+
+    /// Names are looked up on threads of libcurl's own; these options keep a name server that is silent, or tells something new,
+    /// from holding anybody up.
+    private func setNameResolution() throws(CurlFailure) {
+        // Otherwise an exchange that runs into its time-out waits for its look-up to end, and all others with it.
+        try set(CURLOPT_QUICK_EXIT, 1)
+        // In seconds: how long a name keeps leading to the same address, for new connections and for kept ones.
+        try set(CURLOPT_DNS_CACHE_TIMEOUT, 15)
+        try set(CURLOPT_MAXLIFETIME_CONN, 300)
     }
 
     private func setContent(of request: HTTPRequest) throws(CurlFailure) {

@@ -30,11 +30,15 @@ final class Exchange: @unchecked Sendable {
     private(set) var hasHead = false
     /// Whether a socket to a permitted address was opened for it; if not, its connection is a kept one.
     var openedSocket = false
+    /// Whether this machine had no descriptor for its socket.
+    var lacksDescriptors = false
     /// Why an address was refused, as in "127.0.0.1 is loopback".
     private(set) var refusal: String?
     /// Whether the kept connection it was given leads where its own policy forbids, so that it has to try again with one of its own.
     var needsFreshConnection = false
     private(set) var isTooLarge = false
+    private(set) var isHeadTooLarge = false
+    private(set) var hasHeadBegun = false
     private var headers = HTTPHeaders()
     private var body: [UInt8] = []
 
@@ -71,10 +75,11 @@ final class Exchange: @unchecked Sendable {
         guard !hasHead else { return true }  // trailing fields, which nobody asks for
         if line.starts(with: "HTTP/".utf8) {
             headers.removeAll()
+            hasHeadBegun = true
             return true
         }
         guard headers.lines.count + line.count <= Self.maximumHeaderBytes else {
-            isTooLarge = true
+            isHeadTooLarge = true
             return false
         }
         guard line.first != UInt8(ascii: "\r"), line.first != UInt8(ascii: "\n") else {
@@ -115,7 +120,9 @@ final class Exchange: @unchecked Sendable {
         body.removeAll()
         refusal = nil
         openedSocket = false
+        lacksDescriptors = false
         hasHead = false
+        hasHeadBegun = false
     }
 
     /// Answers whoever waits; further calls do nothing.

@@ -33,7 +33,9 @@ let openSocket: curl_opensocket_callback = { state, _, address in
     guard exchange.permits(NetworkAddress(socketAddress: socketAddress, length: length)) else { return -1 }
     exchange.openedSocket = true
     let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-    return socket(address.pointee.family, type, address.pointee.protocol)
+    let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
+    if descriptor < 0 { exchange.lacksDescriptors = errno == EMFILE || errno == ENFILE }
+    return descriptor
 }
 
 /// CURLOPT_PREREQFUNCTION: asked when the connection stands, be it new or one that an exchange of another policy opened.

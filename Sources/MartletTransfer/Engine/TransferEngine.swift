@@ -181,7 +181,8 @@ final class TransferEngine {
             if code == CURLE_OK {
                 let status = exchange.handle?.status ?? 0
                 detach(exchange)
-                exchange.conclude(.success(status))
+                // To libcurl an answer that breaks off within its head is one without content.
+                exchange.conclude(exchange.hasHead ? .success(status) : .failure(.endedInHead(exchange.request)))
             } else if code == CURLE_ABORTED_BY_CALLBACK, exchange.refusal != nil, !exchange.openedSocket,
                 !exchange.needsFreshConnection
             {

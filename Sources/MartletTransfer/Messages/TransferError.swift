@@ -51,6 +51,13 @@ package struct TransferError: Error, Sendable, Hashable, CustomStringConvertible
         TransferError(.cancelled, "The request to \(Origin.name(of: request.url)) was cancelled.")
     }
 
+    static func endedInHead(_ request: HTTPRequest) -> TransferError {
+        TransferError(
+            .receive,
+            "The answer of \(Origin.name(of: request.url)) did not arrive: the connection was closed within its head."
+        )
+    }
+
     static func shutdown(_ request: HTTPRequest) -> TransferError {
         TransferError(
             .shutdown,

@@ -72,6 +72,15 @@ struct QueryParametersTests {
         #expect(try Selection(Array(body.utf8), takesSource: true) == expected)
     }
 
+    @Test func `more ids than a command may have are refused`() throws {
+        func body(_ count: Int) -> [UInt8] {
+            Array(#"{"ids":[\#((1...count).map(String.init).joined(separator: ","))]}"#.utf8)
+        }
+        #expect(try Selection(body(Selection.maximumIDs)) == .ids((1...10_000).map { Int64($0) }))
+        let problem = #expect(throws: Problem.self) { try Selection(body(Selection.maximumIDs + 1)) }
+        #expect(problem?.parameter == "ids")
+    }
+
     @Test(arguments: [
         "{}", #"{"all":false}"#, #"{"ids":"1"}"#, #"{"ids":["x"]}"#, #"{"ids":[],"all":true}"#, "[]", "x", "",
     ])

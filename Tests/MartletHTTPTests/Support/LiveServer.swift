@@ -10,14 +10,16 @@ import ServiceLifecycle
 struct LiveServer: Sendable {
     let port: Int
     let group: ServiceGroup
+    let interface: HTTPInterface
+    let intake: Intake
 
     /// Runs `body` against a server, and stops the server gracefully afterwards.
     static func run(
         time: any TimeSource = SystemTime(),
+        store: InMemoryEventStore = InMemoryEventStore(),
         _ change: (inout HTTPInterface.Settings) -> Void = { _ in },
         _ body: (LiveServer) async throws -> Void
     ) async throws {
-        let store = InMemoryEventStore()
         let dispatcher = Dispatcher(head: .zero)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: logger)
@@ -57,7 +59,7 @@ struct LiveServer: Sendable {
             tasks.addTask { await intake.run() }
             for await port in listening {
                 do {
-                    try await body(LiveServer(port: port, group: group))
+                    try await body(LiveServer(port: port, group: group, interface: interface, intake: intake))
                 } catch {
                     tasks.cancelAll()
                     intake.stop()

@@ -105,6 +105,30 @@ import Testing
         #expect(harness.next()?.numbers == [1])
     }
 
+    @Test func `who asks for a short wait is not kept waiting longer than who asks for none`() throws {
+        let harness = WindowHarness { $0.retry.maximumDelay = .seconds(3_600) }
+        harness.offer([7])
+        for _ in 0..<20 {
+            harness.complete(try #require(harness.next()), .unavailable("503", retryAfter: .seconds(1)))
+            harness.advance(DeliveryWindow.longestBackoff)
+        }
+        #expect(harness.next()?.numbers == [1])
+    }
+
+    @Test func `forwarders that were told the same wait come back one after the other`() throws {
+        var returns: Set<Timestamp> = []
+        for random in [0.0, 0.25, 0.5, 0.75] {
+            let harness = WindowHarness { $0.retry.jitter = .full }
+            harness.offer([7])
+            let unit = try #require(harness.next())
+            let outcome = BatchOutcome.whole(.unavailable("429", retryAfter: .seconds(60)))
+            harness.window.complete(unit.id, outcome, now: harness.now, random: random)
+            returns.insert(try #require(harness.window.wakeTime(now: harness.now)))
+        }
+        #expect(returns.count == 4)
+        #expect(returns.allSatisfy { (60.0...66.0).contains(($0 - Timestamp(seconds: 1_000)).inSeconds) })
+    }
+
     @Test func `a wait that the destination asked for outlasts what was on its way`() throws {
         let harness = WindowHarness()
         harness.offer([7, 8])

@@ -48,9 +48,13 @@ final class Receiver: Sendable {
     private let channel: any Channel
 
     /// - Parameters:
-    ///   - port: the port, instead of any free one.
+    ///   - host: the address to listen on, and the port, 0 for any.
     ///   - answer: called with each request and its number, counted from 0.
-    init(port: Int = 0, answer: @escaping @Sendable (Request, Int) -> Answer = { _, _ in .ok }) async throws {
+    init(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        answer: @escaping @Sendable (Request, Int) -> Answer = { _, _ in .ok }
+    ) async throws {
         let book = Book(answer)
         self.book = book
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -61,10 +65,11 @@ final class Receiver: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler { book.record($0) })
                 }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+            .bind(host: host, port: port).get()
     }
 
-    var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+    var port: Int { channel.localAddress?.port ?? 0 }
+    var url: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { book.requests }
 
     func answer(with answer: @escaping @Sendable (Request, Int) -> Answer) {

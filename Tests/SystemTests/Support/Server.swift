@@ -20,12 +20,14 @@ final class Server: Sendable {
     ///   - configuration: YAML; `nil` for the embedded default.
     ///   - listen: the address, instead of any free one.
     ///   - isStandby: whether it waits for its turn; the log of one that does is another file.
+    ///   - launcher: a command that the program and its arguments are appended to, and that becomes the program.
     init(
         in directory: URL? = nil,
         configuration: String? = nil,
         listen: String = "127.0.0.1:0",
         isStandby: Bool = false,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        launcher: [String] = []
     ) async throws {
         let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
@@ -42,8 +44,8 @@ final class Server: Sendable {
         }
         let output = Pipe()
         process = Process()
-        process.executableURL = Server.binary
-        process.arguments = arguments
+        process.executableURL = launcher.isEmpty ? Server.binary : URL(filePath: "/usr/bin/env")
+        process.arguments = launcher.isEmpty ? arguments : launcher + [Server.binary.path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)

@@ -1,0 +1,74 @@
+import Martlet
+
+/// How fast groups are committed, and so how long what waits is going to wait.
+///
+/// Pure: moments by a steady clock go in. Two things are learnt, and the slower one counts: how long a group takes, which is
+/// the disk's latency, and how many bytes go by in a second, which is its throughput.
+struct CommitPace: Sendable {
+    /// What is waiting, or was committed.
+    struct Amount: Sendable, Hashable {
+        var events = 0
+        var bytes = 0
+
+        /// The bytes, and what an event costs besides its own.
+        fileprivate var weight: Double { Double(bytes) + 512 * Double(events) }
+    }
+
+    /// Where nothing has been measured yet: 10 MB/s, and hardly any latency.
+    private static let supposedRate = 10e6
+    /// A group takes about so long, where the disk is slow: whoever is in it waits for all of it.
+    private static let groupSeconds = 0.4
+    /// No group is made smaller than this, however slow the disk is.
+    private static let leastGroupBytes = 256 << 10
+    /// How much the last measurement counts against all before.
+    private static let share = 0.4
+    /// One commit that hung does not spoil the estimate for long.
+    private static let longest = 2.0
+
+    private let groupEvents: Int
+    private let maximumGroupBytes: Int
+    private var rate = CommitPace.supposedRate
+    private var seconds = 0.0
+    private var begun: Timestamp?
+
+    init(groupEvents: Int, groupBytes: Int) {
+        self.groupEvents = groupEvents
+        maximumGroupBytes = groupBytes
+    }
+
+    /// How many bytes to commit at once, at the most.
+    var groupBytes: Int {
+        min(maximumGroupBytes, max(CommitPace.leastGroupBytes, Int(min(rate * CommitPace.groupSeconds, 1e12))))
+    }
+
+    /// A commit begins.
+    mutating func begin(at now: Timestamp) { begun = now }
+
+    /// The commit that has begun has ended, with so much in it.
+    mutating func end(_ amount: Amount, at now: Timestamp) {
+        guard let begun else { return }
+        self.begun = nil
+        // No clock is so fine that a commit takes no time.
+        let taken = max((now - begun).inSeconds, 1e-6)
+        seconds += CommitPace.share * (min(taken, CommitPace.longest) - seconds)
+        // Small groups say nothing about throughput.
+        if amount.weight >= Double(groupBytes) / 2 || amount.events >= groupEvents / 2 {
+            rate += CommitPace.share * (amount.weight / taken - rate)
+        }
+    }
+
+    /// How long something that comes now has to wait until what is before it has been committed.
+    func wait(behind waiting: Amount, at now: Timestamp) -> Duration {
+        var rest = 0.0
+        if let begun {
+            let elapsed = max((now - begun).inSeconds, 0)
+            // A commit that takes longer than they usually do may well take as long again.
+            rest = abs(seconds - elapsed)
+        }
+        let groups = max(
+            (waiting.events + groupEvents - 1) / groupEvents,
+            (waiting.bytes + groupBytes - 1) / groupBytes
+        )
+        return .seconds(rest + max(Double(groups) * seconds, waiting.weight / rate))
+    }
+}
