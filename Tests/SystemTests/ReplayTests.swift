@@ -37,7 +37,9 @@ import Testing
         var server = try await Server(in: directory, configuration: configuration)
         let count = 400
         _ = try await server.post("/v1/events", Self.batch("old", 0..<count))
-        try await eventually("the live ones have arrived") { try await server.forwarder("hook")["pending"]?.integer == 0 }
+        try await eventually("the live ones have arrived") {
+            try await server.forwarder("hook")["pending"]?.integer == 0
+        }
         let made = try await server.post(
             "/v1/replays",
             #"{"forwarder":"hook","from":"earliest","to":"now","rate":200}"#
@@ -116,13 +118,32 @@ import Testing
         _ = try await server.post("/v1/events", Self.batch("e", 0..<20))
         let sink = "file: { path: \(file.path) }"
         let dry = try await Command.martlet(
-            "replay", "start", "--sink", sink, "--from", "3", "--dry-run", on: server
+            "replay",
+            "start",
+            "--sink",
+            sink,
+            "--from",
+            "3",
+            "--dry-run",
+            on: server
         )
         #expect(dry.status == 0)
         #expect(dry.output == "18 of 18 events would go, from position 3 to 20\n")
         #expect(!FileManager.default.fileExists(atPath: file.path))
         let done = try await Command.martlet(
-            "replay", "start", "--sink", sink, "--from", "3", "--to", "now", "--rate", "0", "--body", "event", on: server
+            "replay",
+            "start",
+            "--sink",
+            sink,
+            "--from",
+            "3",
+            "--to",
+            "now",
+            "--rate",
+            "0",
+            "--body",
+            "event",
+            on: server
         )
         #expect(done.status == 0, "\(done.errors)")
         #expect(done.output.contains("replay 1 finished: 18 delivered"), "\(done.output)")
@@ -149,7 +170,15 @@ import Testing
             try await server.forwarder("archive")["delivered"]?.integer == 10
         }
         let result = try await Command.martlet(
-            "replay", "start", "--forwarder", "archive", "--from", "earliest", "--rate", "0", on: server
+            "replay",
+            "start",
+            "--forwarder",
+            "archive",
+            "--from",
+            "earliest",
+            "--rate",
+            "0",
+            on: server
         )
         #expect(result.status == 0, "\(result.errors)")
         _ = try await server.post("/v1/events", Self.batch("later", 0..<5))

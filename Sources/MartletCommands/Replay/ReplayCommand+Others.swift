@@ -1,5 +1,7 @@
 import ArgumentParser
+import Martlet
 import MartletClient
+import MartletJSON
 
 extension ReplayCommand {
     /// `martlet replay list`
@@ -113,7 +115,9 @@ extension ReplayCommand {
         var connection: ConnectionOptions
 
         func validate() throws {
-            guard (1...1_000).contains(limit) else { throw ValidationError("--limit \(limit): use a number from 1 to 1000.") }
+            guard (1...1_000).contains(limit) else {
+                throw ValidationError("--limit \(limit): use a number from 1 to 1000.")
+            }
         }
 
         func run(_ server: ServerConnection, in context: CommandContext) async throws {
@@ -123,7 +127,8 @@ extension ReplayCommand {
             var table = Table([.right("position"), .flexible("type"), .right("attempts"), .flexible("reason")])
             for failure in page.items {
                 table.add([
-                    StyledText(failure.position?.description ?? ""), StyledText(failure.event?.json["type"]?.string ?? ""),
+                    StyledText(failure.position?.description ?? ""),
+                    StyledText(failure.event?.json["type"]?.string ?? ""),
                     StyledText(Measures.count(failure.attempts)), StyledText(failure.reason, .red),
                 ])
             }

@@ -66,7 +66,9 @@ extension ReplayCommand {
                 throw ValidationError("Say where to: --forwarder NAME, or --sink YAML.")
             }
             if body != nil, sink == nil {
-                throw ValidationError("--body belongs to --sink: a forwarder's destination gets what it is configured to.")
+                throw ValidationError(
+                    "--body belongs to --sink: a forwarder's destination gets what it is configured to."
+                )
             }
             if let rate, rate < 0 { throw ValidationError("--rate \(rate): use 0 or more.") }
         }

@@ -34,7 +34,8 @@ struct ReplayDryRun {
             return try context.print(json: [writer.bytes[...]])
         }
         let total = to.rawValue - from.rawValue + 1
-        var text = "\(Measures.count(matched)) of \(Measures.count(total)) events would go, from position \(from) to \(to)"
+        var text =
+            "\(Measures.count(matched)) of \(Measures.count(total)) events would go, from position \(from) to \(to)"
         if removed > 0 { text += "; \(Measures.count(removed)) are no longer in the log" }
         try context.print(text)
     }

@@ -32,7 +32,8 @@ struct ReplayPage {
         heading.append(" to \(Self.target(replay)), ")
         heading.append(replay.state, Self.style(of: replay.state))
         var lines = [heading]
-        var range = "positions \(replay.from) to \(replay.to), \(Measures.count(replay.total)) events, \(Self.rate(replay))"
+        var range =
+            "positions \(replay.from) to \(replay.to), \(Measures.count(replay.total)) events, \(Self.rate(replay))"
         if let created = replay.created { range += ", made \(Measures.age(now - created))" }
         lines.append(StyledText(range))
         if let note = replay.note { lines.append(StyledText(note, .dim)) }

@@ -50,7 +50,9 @@ struct ReplayProgressLine {
     }
 
     private var speed: StyledText? {
-        guard let first = looks.first, let last = looks.last, last.time - first.time >= Self.leastTime else { return nil }
+        guard let first = looks.first, let last = looks.last, last.time - first.time >= Self.leastTime else {
+            return nil
+        }
         let seconds = (last.time - first.time).inSeconds
         var text = StyledText("  \(Measures.rate(Double(last.delivered - first.delivered) / seconds)) events/s")
         if last.scanned > first.scanned, replay.scanned < replay.total {

@@ -26,7 +26,8 @@ struct StatusPage {
         var line = StyledText("replays: ", .bold)
         let texts = replays.map { replay in
             StyledText("\(replay.id) to \(ReplayPage.target(replay)) ")
-                + StyledText(replay.state, ReplayPage.style(of: replay.state)) + StyledText(" \(ReplayPage.share(replay))")
+                + StyledText(replay.state, ReplayPage.style(of: replay.state))
+                + StyledText(" \(ReplayPage.share(replay))")
         }
         for (index, text) in texts.enumerated() {
             if index > 0 { line.append(", ") }

@@ -6,14 +6,17 @@ struct RedactedReplayDefinition: Sendable {
     let json: [UInt8]
 
     init(_ definition: [UInt8]) {
-        guard let root = try? Yams.compose(yaml: String(decoding: definition, as: UTF8.self)), let members = root.mapping
+        guard let root = try? Yams.compose(yaml: String(decoding: definition, as: UTF8.self)),
+            let members = root.mapping
         else {
             json = Array("{}".utf8)
             return
         }
         var shown: [String: Any] = [:]
         for (key, value) in members {
-            guard let key = key.scalar?.string, !ReplayDefinition.courseKeys.contains(key), !value.isNull else { continue }
+            guard let key = key.scalar?.string, !ReplayDefinition.courseKeys.contains(key), !value.isNull else {
+                continue
+            }
             let node = key == "sink" ? Self.redactedSink(value) : RedactedConfiguration.redact(plain: value)
             shown[key] = Self.value(of: node)
         }

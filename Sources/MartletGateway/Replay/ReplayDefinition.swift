@@ -83,7 +83,9 @@ struct ReplayDefinition: Sendable {
     /// The settings of a sink: a mapping, or the text of one in YAML.
     static func sinkNode(_ node: Node, _ reader: ConfigurationReader) -> Node? {
         guard let text = node.scalar?.string else {
-            if node.mapping == nil { reader.report("names no sink, as file: { path: /tmp/out.jsonl } does", at: node, path: "sink") }
+            if node.mapping == nil {
+                reader.report("names no sink, as file: { path: /tmp/out.jsonl } does", at: node, path: "sink")
+            }
             return node
         }
         guard let composed = try? Yams.compose(yaml: text), composed.mapping != nil else {

@@ -47,7 +47,9 @@ struct ReplayRequest: Sendable {
     private static func bound(_ name: String, in root: JSONValue, now: Timestamp) throws(Problem) -> ReplayBound? {
         guard let value = root[name], value.kind != .null else { return nil }
         let text = value.string ?? value.integer.map(String.init)
-        if let bound = text.flatMap({ ReplayBound($0, edge: name == "from" ? ["earliest"] : ["now", "head"], now: now) }) {
+        if let bound = text.flatMap({
+            ReplayBound($0, edge: name == "from" ? ["earliest"] : ["now", "head"], now: now)
+        }) {
             return bound
         }
         let edge = name == "from" ? "earliest" : "now"

@@ -100,10 +100,12 @@ package final class Replays: Sendable {
         doorbell.ring()
     }
 
-    /// Has those that go to a forwarder's destination do so by the configuration of now.
-    package func configurationChanged() {
+    /// Has those that go to the destinations of these forwarders do so by the configuration of now.
+    package func configurationChanged(of forwarders: Set<String>) {
         let changed = state.withLock { state in
-            let changed = state.working.filter { $0.value.run?.record.draft.forwarder != nil }
+            let changed = state.working.filter { work in
+                work.value.run?.record.draft.forwarder.map(forwarders.contains) ?? false
+            }
             state.waiting.formUnion(changed.keys)
             return Array(changed.values)
         }
@@ -117,7 +119,9 @@ package final class Replays: Sendable {
     }
 
     /// The definition of a replay without its secrets.
-    package func redactedDefinition(of record: ReplayRecord) -> [UInt8] { definitions.redacted(record.draft.definition) }
+    package func redactedDefinition(of record: ReplayRecord) -> [UInt8] {
+        definitions.redacted(record.draft.definition)
+    }
 
     /// What a definition says, checked.
     package func outline(of definition: [UInt8]) throws(ReplayError) -> ReplayOutline {
@@ -151,7 +155,10 @@ extension Replays {
                 logger.info("A replay has ended its run.", metadata: ["replay": "\(id)", "as": "\(ending)"])
             }
         } catch {
-            logger.error("A replay could not begin; it is tried again.", metadata: ["replay": "\(id)", "error": "\(error)"])
+            logger.error(
+                "A replay could not begin; it is tried again.",
+                metadata: ["replay": "\(id)", "error": "\(error)"]
+            )
             // A cancelled sleep ends with the next look at the state.
             try? await time.sleep(for: .seconds(1))
             state.withLock { if !work.isStopped { $0.waiting.insert(id) } }

@@ -37,7 +37,8 @@ extension ReplayTable {
             )
         } else if let pause = delivery.pause, let pause {
             try database.execute(
-                sql: "UPDATE replays SET state = 'paused', pause = ?, pause_reason = ? WHERE id = ? AND state = 'running'",
+                sql:
+                    "UPDATE replays SET state = 'paused', pause = ?, pause_reason = ? WHERE id = ? AND state = 'running'",
                 arguments: [pause.cause.rawValue, pause.reason, id]
             )
         }

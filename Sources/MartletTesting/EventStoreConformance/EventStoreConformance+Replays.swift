@@ -97,7 +97,9 @@ extension EventStoreConformance.Clause {
             #expect(status.counts == forwarder.counts && status.cursor == forwarder.cursor && status.parked == 0)
         },
         Self("what a replay gives up on is kept with it, with its own copy") { probe in
-            let committed = try await probe.commit([StoreProbe.event("a"), StoreProbe.event("b"), StoreProbe.event("c")])
+            let committed = try await probe.commit([
+                StoreProbe.event("a"), StoreProbe.event("b"), StoreProbe.event("c"),
+            ])
             let id = try await probe.store.createReplay(draft()).id
             let other = try await probe.store.createReplay(draft()).id
             try await probe.store.saveReplay(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Martlet
 import MartletClient
 import MartletJSON
@@ -21,8 +22,23 @@ struct ReplayCommandTests {
     @Test func `a replay is asked for in the words of the API`() async throws {
         let server = try LoopbackServer { _, _ in .json(Self.replay(3, state: "running", delivered: 0)) }
         let run = try await run(
-            "replay", "start", "--forwarder", "billing", "--from", "2026-01-30T10:00:00Z", "--to", "now", "--rate", "200",
-            "--match", "a.#", "--match", "b.#", "--note", "why", "--detach",
+            "replay",
+            "start",
+            "--forwarder",
+            "billing",
+            "--from",
+            "2026-01-30T10:00:00Z",
+            "--to",
+            "now",
+            "--rate",
+            "200",
+            "--match",
+            "a.#",
+            "--match",
+            "b.#",
+            "--note",
+            "why",
+            "--detach",
             server: server
         )
         #expect(run.failure == nil)
@@ -61,7 +77,9 @@ struct ReplayCommandTests {
         (["--forwarder", "a"], "--from"),
     ])
     func `a wrong command line is told before anything is sent`(_ arguments: [String], _ text: String) throws {
-        let error = #expect(throws: (any Error).self) { _ = try MartletCommand.parseAsRoot(["replay", "start"] + arguments) }
+        let error = #expect(throws: (any Error).self) {
+            _ = try MartletCommand.parseAsRoot(["replay", "start"] + arguments)
+        }
         #expect(MartletCommand.fullMessage(for: try #require(error)).contains(text))
     }
 

@@ -1,6 +1,8 @@
+import ArgumentParser
 import Martlet
 import MartletClient
 import MartletJSON
+import MartletTesting
 import Synchronization
 import Testing
 
@@ -14,18 +16,18 @@ struct ReplayFollowerTests {
         options: [String] = [],
         stopAfter waits: Int = .max
     ) async throws -> (output: String, errors: String, failure: CommandFailure?) {
-        let (output, errors, count, now) = (Bodies(), Bodies(), Mutex(0), Mutex(testTime))
+        let (output, errors, time) = (Bodies(), Bodies(), ManualTime(now: testTime))
         let stop = StopRequest()
         let context = CommandContext(
             environment: ["MARTLET_URL": server.url, "MARTLET_TOKEN": "t0ken", "NO_COLOR": "1"],
             terminal: Terminal(outputWidth: width, errorWidth: width, isInteractive: false),
-            clock: .utc(now: { now.withLock { $0 } }),
+            clock: .utc(now: { time.now }),
             output: { output.add($0) },
             errors: { errors.add($0) },
             answer: { nil },
             sleep: { duration in
-                now.withLock { $0 = $0 + duration }
-                if count.withLock({ count in count += 1; return count >= waits }) { stop.make() }
+                time.advance(by: duration)
+                if server.requests.count >= waits { stop.make() }
             }
         )
         let connection = try ServerConnection(ConnectionOptions.parse([]), environment: context.environment)
@@ -45,7 +47,9 @@ struct ReplayFollowerTests {
     /// Goes on by a hundred events with each look.
     private func server(failed: Int = 0) throws -> LoopbackServer {
         try LoopbackServer { request, number in
-            if request.method == "POST" { return .json(ReplayCommandTests.replay(3, state: "cancelled", delivered: 500)) }
+            if request.method == "POST" {
+                return .json(ReplayCommandTests.replay(3, state: "cancelled", delivered: 500))
+            }
             let delivered = min(2_000 - failed, number * 100)
             let isDone = delivered == 2_000 - failed
             return .json(
@@ -64,7 +68,10 @@ struct ReplayFollowerTests {
         #expect(result.failure == nil)
         let lines = result.errors.split(separator: "\r\u{1B}[K")
         #expect(lines.count == 20)
-        #expect(lines.last == "replay 3  ━━━━━━━━━━━━━━━━━━━─   95%  1,900 of 2,000  1,900 delivered  400 events/s  5 s left")
+        #expect(
+            lines.last
+                == "replay 3  ━━━━━━━━━━━━━━━━━━━─   95%  1,900 of 2,000  1,900 delivered  400 events/s  5 s left"
+        )
         #expect(result.errors.hasSuffix("\r\u{1B}[K"))
         #expect(result.output == "replay 3 finished: 2,000 delivered, in 30 s\n")
     }

@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `to a forwarder's destination it goes as that forwarder is configured`() async throws {
-        let json = #"{"forwarder":"billing","from":"1","match":[{"topic":"#","outcome":"success"}]}"#
+        let json = ##"{"forwarder":"billing","from":"1","match":[{"topic":"#","outcome":"success"}]}"##
         let outline = try destinations.outline(of: Array(json.utf8))
         #expect(outline.forwarder == "billing" && outline.sink == "webhook")
         #expect(outline.filters.map(\.matches.count) == [1, 1], "The forwarder's own filter holds too.")
@@ -93,7 +93,7 @@ import Testing
         (#"{"sink":{"webhook":{"url":"${NOBODY}"}}}"#, "NOBODY is not set"),
         (#"{"sink":"just words"}"#, "is no sink in YAML"),
         (#"{"sink":7}"#, "is no sink in YAML"),
-        (#"{"forwarder":"billing","match":["a..b.#.#.x y"]}"#, "match"),
+        (#"{"forwarder":"billing","match":["a.b*"]}"#, "match"),
         (#"{"forwarder":"billing","form":"1"}"#, "from"),
     ])
     func `what is wrong is said with its place`(_ json: String, _ text: String) {
@@ -103,7 +103,7 @@ import Testing
     @Test func `secrets are not shown, and what else was asked for is`() throws {
         let json = """
             {"sink":{"webhook":{"url":"https://user:LEAK1@host/LEAK2LEAK2LEAK2LEAK2","secret":"LEAK3",
-            "headers":{"Authorization":"LEAK4"}}},"match":["a.#"],"from":"1","note":"n","retry":{"attempts":3}}
+            "headers":{"Authorization":"LEAK4"}}},"match":["a.*"],"from":"1","note":"n","retry":{"attempts":3}}
             """
         for definition in [json, #"{"sink":"webhook: { url: 'https://h', secret: LEAK5, unknown: LEAK6 }"}"#] {
             let shown = String(decoding: destinations.redacted(Array(definition.utf8)), as: UTF8.self)
@@ -112,7 +112,7 @@ import Testing
             _ = try JSONSerialization.jsonObject(with: Data(shown.utf8))
         }
         let shown = String(decoding: destinations.redacted(Array(json.utf8)), as: UTF8.self)
-        #expect(shown.contains(#""match":["a.#"]"#) && shown.contains(#""attempts":"3""#))
+        #expect(shown.contains(#""match":["a.*"]"#) && shown.contains(#""attempts":"3""#))
         #expect(destinations.redacted(Array("{".utf8)) == Array("{}".utf8))
     }
 }

@@ -79,7 +79,12 @@ import Testing
         var counts: [ReplayCount] = []
         repeat {
             counts.append(
-                try await ReplayCount(after: counts.last?.scanned ?? .zero, through: end, filters: [filter], in: rig.store)
+                try await ReplayCount(
+                    after: counts.last?.scanned ?? .zero,
+                    through: end,
+                    filters: [filter],
+                    in: rig.store
+                )
             )
         } while counts.last.map { $0.scanned < end } ?? false
         #expect(counts.count == 2)

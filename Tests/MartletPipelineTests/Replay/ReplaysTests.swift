@@ -136,7 +136,9 @@ import Testing
             #expect(record.counts.delivered == Int64(sink.ids.count) && record.pending > 0)
             let error = await #expect(throws: ReplayError.self) { try await replays.resume(id) }
             #expect(error?.code == .conflict)
-            let unknown = await #expect(throws: ReplayError.self) { try await replays.pause(ReplayID(rawValue: 99), reason: "") }
+            let unknown = await #expect(throws: ReplayError.self) {
+                try await replays.pause(ReplayID(rawValue: 99), reason: "")
+            }
             #expect(unknown?.code == .unknown)
         }
     }
@@ -167,7 +169,8 @@ import Testing
                 await Task.yield()
             }
             destinations.set("a", after)
-            replays.configurationChanged()
+            replays.configurationChanged(of: ["another"])
+            replays.configurationChanged(of: ["a"])
             try await wait(for: id, .finished)
         }
         #expect(before.ids + after.ids == (1...10).map { "\($0)" })
