@@ -81,13 +81,21 @@ package enum Gateway {
         let forwarders = try await Forwarders(
             makeForwarders(configuration, store: store, intake: intake, dispatcher: dispatcher, options)
         )
+        let retention = Retention(
+            policy: configuration.store.retention,
+            store: store,
+            intake: intake,
+            time: time,
+            logger: options.logger
+        ) { forwarders.all }
         let pipeline = Pipeline(
             store: store,
             intake: intake,
             sources: ports,
             forwarders: forwarders,
             dispatcher: dispatcher,
-            time: time
+            time: time,
+            retention: retention
         )
         let http = makeInterface(
             configuration,
@@ -101,6 +109,7 @@ package enum Gateway {
             CancellableService { await store.run() }, PipelineService.intake(intake),
         ]
         services.append(PipelineService.forwarders(forwarders.all))
+        services.append(CancellableService { try await retention.run() })
         services += sources.map { PipelineService.source($0) }
         services += watches.map { watch in CancellableService { try await watch.run() } }
         services.append(ListeningService(interface: http, address: configuration.listen))
@@ -135,7 +144,8 @@ package enum Gateway {
                         filter: item.filter,
                         body: item.body,
                         gate: Gate(item.protection),
-                        window: window
+                        window: window,
+                        retention: item.retention
                     ),
                     record: record,
                     sink: sink,

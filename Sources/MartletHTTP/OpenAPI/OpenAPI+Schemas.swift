@@ -73,9 +73,10 @@ extension OpenAPI {
                   }
                 },
                 "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
-                "scanned": {"$ref": "#/components/schemas/Position"}
+                "scanned": {"$ref": "#/components/schemas/Position"},
+                "first": {"$ref": "#/components/schemas/Position"}
               },
-              "required": ["events", "next", "scanned"]
+              "required": ["events", "next", "scanned", "first"]
             },
           "Timeline": {
               "type": "object",
@@ -341,10 +342,13 @@ extension OpenAPI {
                   "type": "object",
                   "properties": {
                     "bytes": {"type": "integer", "format": "int64"},
-                    "head": {"$ref": "#/components/schemas/Position"}
+                    "head": {"$ref": "#/components/schemas/Position"},
+                    "first": {"$ref": "#/components/schemas/Position"},
+                    "oldest": {"type": ["string", "null"], "format": "date-time"}
                   },
-                  "required": ["bytes", "head"]
+                  "required": ["bytes", "head", "first", "oldest"]
                 },
+                "retention": {"$ref": "#/components/schemas/Retention"},
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
                 "quarantined": {"type": "integer", "format": "int64"},
@@ -390,6 +394,28 @@ extension OpenAPI {
                 "components": {"type": "array", "items": {"$ref": "#/components/schemas/Component"}}
               },
               "required": ["components"]
+            },
+          "Retention": {
+              "type": "object",
+              "properties": {
+                "age_seconds": {"type": ["integer", "null"], "format": "int64"},
+                "used": {"type": "integer", "format": "int64"},
+                "bound": {"type": ["integer", "null"], "format": "int64"},
+                "oversize": {"type": "boolean"},
+                "removed": {"type": "integer", "format": "int64"},
+                "held": {
+                  "type": ["object", "null"],
+                  "properties": {
+                    "forwarder": {"type": "string"},
+                    "position": {"$ref": "#/components/schemas/Position"},
+                    "recorded": {"type": ["string", "null"], "format": "date-time"},
+                    "since": {"type": "string", "format": "date-time"}
+                  },
+                  "required": ["forwarder", "position", "recorded", "since"]
+                },
+                "last_error": {"type": ["string", "null"]}
+              },
+              "required": ["age_seconds", "used", "bound", "oversize", "removed", "held", "last_error"]
             },
           "Health": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
         }
