@@ -23,12 +23,15 @@ extension SQLiteEventStore {
         try file.makeDirectory()
         let lock = try DirectoryLock(directory: file.directory)
         try file.makeFiles()
-        _ = try file.inspect()
+        if let layout = try file.inspect(), layout < StoreFile.version {
+            try MigrationBackup(file: file, layout: layout, options: options).make()
+        }
         let pool = try DatabasePool(path: file.path, configuration: configuration(options))
         try Schema.migrator.migrate(pool)
         let logSize = LogSize()
         let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
             try prepare(database, options, logSize)
+            try Restoration.beginGeneration(database, options)
             let instance = try StoreInstance(database)
             let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
             return (
