@@ -15,7 +15,7 @@ struct StoreCommandTests {
     }
 
     @Test func `the line shows how far and how long still`() {
-        #expect(line(400, 1_000, after: 4) == "b  copying   ━━━━━━━━────────────   40%  400 of 1,000 events  6 s left")
+        #expect(line(400, 1_000, after: 4) == "b  copying   ━━━━━━━━────────────   40%  400 of 1,000 events  5 s left")
         #expect(line(0, 1_000, after: 0.1) == "b  copying   ────────────────────    0%  0 of 1,000 events")
         #expect(line(0, 0, after: 1) == "b  copying   ━━━━━━━━━━━━━━━━━━━━  100%  0 of 0 events")
     }
