@@ -50,8 +50,9 @@ extension DeliveryWindow {
         return given
     }
 
-    /// Whether something up to this position is not concluded here.
-    package func needs(through position: Position) -> Bool {
-        cursor < position || parked.values.contains { $0.position <= position && !$0.isRedelivery }
+    /// The oldest event that is not concluded here, or the next one where all are.
+    package var oldestNeeded: Position {
+        let parked = parked.values.lazy.filter { !$0.isRedelivery }.map(\.position).min()
+        return min(cursor.advanced(by: 1), parked ?? cursor.advanced(by: 1))
     }
 }

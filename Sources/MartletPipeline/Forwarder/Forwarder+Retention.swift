@@ -11,7 +11,11 @@ extension Forwarder {
     /// - Throws: ``IntakeError`` or ``StoreError``; nothing may be removed then.
     package func skip(through position: Position) async throws -> Int64 {
         let (given, needs) = state.withLock { state in
-            guard state.window.needs(through: position) else { return (Int64(0), false) }
+            // What it was fed and has not looked at is not lost: most of it is wanted by nobody here.
+            if state.window.wantsMore, let fed = dispatcher.take(id) {
+                offer(fed.events, through: fed.through, &state)
+            }
+            guard state.window.oldestNeeded <= position else { return (Int64(0), false) }
             let given = state.window.skip(through: position)
             state.events = state.events.filter { state.window.holds($0.key) }
             return (given, true)
@@ -29,13 +33,13 @@ extension Forwarder {
             do {
                 let removed = try await store.logExtent().removedThrough
                 let (given, first) = state.withLock { state in
-                    guard state.window.needs(through: removed) else { return (Int64(0), Position.zero) }
-                    let first = state.window.cursor.advanced(by: 1)
+                    let first = state.window.oldestNeeded
+                    guard first <= removed else { return (Int64(0), first) }
                     return (state.window.skip(through: removed), first)
                 }
                 guard given > 0 else { return }
                 intake.progressMade()
-                return await reportSkipped(given, from: min(first, removed), through: removed)
+                return await reportSkipped(given, from: first, through: removed)
             } catch {
                 logger.error("The log could not be looked at; it is tried again.", metadata: ["error": "\(error)"])
                 await doorbell.wait(atMost: .seconds(1), time: time)

@@ -177,7 +177,7 @@ extension Forwarder {
         }
     }
 
-    private func offer(
+    func offer(
         _ events: [StoredEvent],
         through: Position,
         missing: [ClosedRange<Int64>] = [],

@@ -2,6 +2,7 @@ import Martlet
 import MartletJSON
 @testable import MartletPipeline
 import MartletTesting
+import Synchronization
 import Testing
 
 /// Promise 11: retention never overtakes a forwarder in silence.
@@ -67,6 +68,7 @@ import Testing
                 CommitGroup(batches: [], progress: [progress], recordedTime: rig.time.now)
             )
             try await skipping.pause(reason: "nothing in flight")
+            while skipping.state.withLock({ $0.window.flightCount > 0 }) { await Task.yield() }
             try await retention.look()
             let status = try await rig.status("noc")
             #expect(status.counts.skipped == 30)
@@ -177,24 +179,55 @@ import Testing
         try await next.run([forwarder]) {
             while try await next.status("noc").counts.skipped < 1 { await Task.yield() }
             #expect(try await next.status("noc").parked == 0)
+            let alert = try #require(try await next.alerts(.skipped).first)
+            let body = try JSONDocument(parsing: Array(alert.payload.original)).root
+            #expect(body["details"]?["from"]?.string == "4" && body["details"]?["count"]?.string == "1")
         }
     }
 
-    @Test func `an event that is lost between is skipped, not dead, and the rest of its batch is delivered`() async throws {
-        // What a repair could not save leaves a hole in the log.
-        let rig = try await RetentionRig()
-        let forwarder = try await rig.forwarder("noc", .wait, isOpen: true)
-        try await rig.run {
-            try await rig.publish(10)
-            _ = try await rig.store.removeEvents(through: Position(rawValue: 4), heldBy: [], limit: 100)
-        }
-        let next = try await RetentionRig(sharing: rig.store, time: rig.time)
-        _ = forwarder
-        let again = try await next.forwarder("noc", .wait, isOpen: true)
-        try await next.run([again]) {
-            while try await next.status("noc").counts.delivered < 6 { await Task.yield() }
-            #expect(try await next.status("noc").counts.skipped == 4)
-            #expect(try await next.status("noc").counts.dead == 0)
+    @Test func `a clock that is set ahead removes nothing for an hour`() async throws {
+        // The one that is slept by stands still while the other one jumps.
+        let clock = SetClock()
+        let store = InMemoryEventStore()
+        let dispatcher = Dispatcher(head: .zero)
+        let intake = Intake(store: store, dispatcher: dispatcher, time: clock, logger: RetentionRig.silence)
+        let retention = Retention(
+            policy: Self.tenDays,
+            store: store,
+            intake: intake,
+            time: clock,
+            logger: RetentionRig.silence
+        ) { [] }
+        _ = try await store.commit(
+            CommitGroup(
+                batches: [IntakeBatch(source: "s", items: (0..<9).map { .event(StoreProbe.event("\($0)"), nil) })],
+                recordedTime: clock.now
+            )
+        )
+        try await retention.look()
+        clock.set(ahead: .seconds(5_000 * 86_400))
+        try await retention.look()
+        #expect(try await store.logExtent().first == Position(rawValue: 1))
+        clock.set(ahead: .seconds(-5_000 * 86_400))
+        clock.pass(.seconds(3_600))
+        try await retention.look()
+        #expect(try await store.logExtent().first == Position(rawValue: 1))
+        // Time that passes is something else.
+        clock.pass(.seconds(11 * 86_400))
+        try await retention.look()
+        #expect(try await store.logExtent().first == Position(rawValue: 9))
+    }
+
+    /// A clock that can be set, and one beside it that cannot.
+    private final class SetClock: TimeSource {
+        private let state = Mutex((clock: Timestamp(seconds: 1_767_225_600), steady: Timestamp(seconds: 1_000)))
+
+        var now: Timestamp { state.withLock { $0.clock } }
+        var steadyNow: Timestamp { state.withLock { $0.steady } }
+        func sleep(for duration: Duration) async throws {}
+        func set(ahead duration: Duration) { state.withLock { $0.clock = $0.clock + duration } }
+        func pass(_ duration: Duration) {
+            state.withLock { $0 = ($0.clock + duration, $0.steady + duration) }
         }
     }
 
