@@ -29,7 +29,7 @@ let package = Package(
             name: "MartletCommands",
             dependencies: [
                 "Martlet", "MartletAMQP", "MartletClient", "MartletGateway", "MartletJSON", "MartletKafka",
-                "MartletPipeline",
+                "MartletPipeline", "MartletStore",
                 "MartletTransfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -183,7 +183,7 @@ let package = Package(
             name: "MartletCommandsTests",
             dependencies: [
                 "Martlet", "MartletClient", "MartletClouds", "MartletCommands", "MartletGateway", "MartletJSON",
-                "MartletPipeline", "MartletTesting", "MartletTransfer",
+                "MartletPipeline", "MartletStore", "MartletTesting", "MartletTransfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -7,6 +7,8 @@ package struct Pipeline: Sendable {
     package let replays: Replays
     package let dispatcher: Dispatcher
     package let time: any TimeSource
+    /// `nil` where nothing is ever removed.
+    package let retention: Retention?
 
     package init(
         store: any EventStore,
@@ -15,7 +17,8 @@ package struct Pipeline: Sendable {
         forwarders: Forwarders,
         replays: Replays? = nil,
         dispatcher: Dispatcher,
-        time: any TimeSource
+        time: any TimeSource,
+        retention: Retention? = nil
     ) {
         self.store = store
         self.intake = intake
@@ -24,5 +27,6 @@ package struct Pipeline: Sendable {
         self.replays = replays ?? Replays(store: store, definitions: NoReplayDefinitions(), time: time)
         self.dispatcher = dispatcher
         self.time = time
+        self.retention = retention
     }
 }

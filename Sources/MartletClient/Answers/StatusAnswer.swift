@@ -11,6 +11,11 @@ package struct StatusAnswer: Sendable {
     package let head: Position
     /// Why the last reload of the configuration changed nothing; `nil` where it is in force.
     package let reloadRefusal: String?
+    /// The position of the first event that is there, and when that was recorded.
+    package let first: Position?
+    package let oldest: Timestamp?
+    /// `nil` from a server that removes nothing.
+    package let retention: RetentionAnswer?
     package let sources: [SourceAnswer]
     package let forwarders: [ForwarderAnswer]
     /// Those that have not ended.
@@ -30,6 +35,9 @@ package struct StatusAnswer: Sendable {
         }
         self.head = head
         reloadRefusal = json["configuration"]?["reload"]?["reason"]?.string
+        first = store?["first"]?.string.flatMap { Position($0) }
+        oldest = store?["oldest"]?.string.flatMap { Timestamp($0) }
+        retention = json["retention"].map { RetentionAnswer(json: $0) }
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
         // A server of before knows none.

@@ -33,6 +33,7 @@ extension ProblemCode {
     package static let unknownResource = ProblemCode(rawValue: "unknown-resource")
     package static let unknownDeadLetter = ProblemCode(rawValue: "unknown-dead-letter")
     package static let unknownReplay = ProblemCode(rawValue: "unknown-replay")
+    package static let positionsRemoved = ProblemCode(rawValue: "positions-removed")
     package static let methodNotAllowed = ProblemCode(rawValue: "method-not-allowed")
     package static let ambiguousResource = ProblemCode(rawValue: "ambiguous-resource")
     package static let forwarderInUse = ProblemCode(rawValue: "forwarder-in-use")
@@ -87,6 +88,7 @@ extension ProblemCode {
         Entry(.ambiguousResource, 409, "Several clouds have such a resource"),
         Entry(.forwarderInUse, 409, "The forwarder is in the configuration"),
         Entry(.replayConflict, 409, "The state of the replays does not allow it"),
+        Entry(.positionsRemoved, 410, "What lies there has been removed"),
         Entry(.bodyTooLarge, 413, "The body is too large"),
         Entry(.unsupportedMediaType, 415, "The body has an encoding that is not read here"),
         Entry(.invalidConfiguration, 422, "The configuration cannot be used"),

@@ -63,7 +63,8 @@ struct ComponentMaker: Sendable {
             filter: item.filter,
             body: item.body,
             gate: Gate(item.protection),
-            window: window
+            window: window,
+            retention: item.retention
         )
     }
 

@@ -62,6 +62,13 @@ package enum Gateway {
         let current = CurrentConfiguration(configuration)
         let forwarders = Forwarders([])
         let replays = makeReplays(current, forwarders: forwarders, store: store, time: time, options)
+        let retention = Retention(
+            policy: configuration.store.retention,
+            store: store,
+            intake: intake,
+            time: time,
+            logger: options.logger
+        ) { forwarders.all }
         let pipeline = Pipeline(
             store: store,
             intake: intake,
@@ -69,7 +76,8 @@ package enum Gateway {
             forwarders: forwarders,
             replays: replays,
             dispatcher: dispatcher,
-            time: time
+            time: time,
+            retention: retention
         )
         let maker = ComponentMaker(
             store: store,
@@ -103,6 +111,7 @@ package enum Gateway {
             CancellableService { await store.run() }, PipelineService.intake(intake), parts.forwarderService,
             parts.sourceService, reloader,
         ]
+        services.append(CancellableService { try await retention.run() })
         services.append(PipelineService.replays(replays))
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
         services.append(

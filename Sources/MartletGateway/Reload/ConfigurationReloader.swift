@@ -142,6 +142,7 @@ extension ConfigurationReloader {
         next.configuration.keepGeneralKeys(of: running.configuration)
         current.withLock { $0.running = next }
         configuration.value = next.configuration
+        parts.pipeline.retention?.policy = next.configuration.store.retention
         if !plan.forwarders.isEmpty { parts.pipeline.replays.configurationChanged() }
         return report
     }

@@ -58,6 +58,7 @@ extension ReloadPlan {
                 )
             }
         }
+        if old.store.retention != new.store.retention { notes.append("store.retain: the next look goes by it") }
         restart = GeneralKey.all.filter { !$0.isEqual(old, new) }.map(\.name)
     }
 

@@ -68,8 +68,9 @@ extension Problem {
 extension Configuration {
     /// Has the keys that are read at the start only say what was read then.
     mutating func keepGeneralKeys(of other: Configuration) {
-        let (sources, forwarders, warnings) = (sources, forwarders, warnings)
+        let (sources, forwarders, warnings, retention) = (sources, forwarders, warnings, store.retention)
         self = other
         (self.sources, self.forwarders, self.warnings) = (sources, forwarders, warnings)
+        store.retention = retention
     }
 }

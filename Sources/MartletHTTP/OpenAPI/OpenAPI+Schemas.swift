@@ -74,9 +74,10 @@ extension OpenAPI {
                   }
                 },
                 "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
-                "scanned": {"$ref": "#/components/schemas/Position"}
+                "scanned": {"$ref": "#/components/schemas/Position"},
+                "first": {"$ref": "#/components/schemas/Position"}
               },
-              "required": ["events", "next", "scanned"]
+              "required": ["events", "next", "scanned", "first"]
             },
           "Timeline": {
               "type": "object",
@@ -376,9 +377,11 @@ extension OpenAPI {
                   "type": "object",
                   "properties": {
                     "bytes": {"type": "integer", "format": "int64"},
-                    "head": {"$ref": "#/components/schemas/Position"}
+                    "head": {"$ref": "#/components/schemas/Position"},
+                    "first": {"$ref": "#/components/schemas/Position"},
+                    "oldest": {"type": ["string", "null"], "format": "date-time"}
                   },
-                  "required": ["bytes", "head"]
+                  "required": ["bytes", "head", "first", "oldest"]
                 },
                 "configuration": {
                   "type": "object",
@@ -401,6 +404,7 @@ extension OpenAPI {
                   },
                   "required": ["file", "reload"]
                 },
+                "retention": {"$ref": "#/components/schemas/Retention"},
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
                 "replays": {"type": "array", "items": {"$ref": "#/components/schemas/Replay"}},
@@ -412,12 +416,35 @@ extension OpenAPI {
                 "started",
                 "store",
                 "configuration",
+                "retention",
                 "sources",
                 "forwarders",
                 "replays",
                 "quarantined",
                 "deadletters"
               ]
+            },
+          "Retention": {
+              "type": "object",
+              "properties": {
+                "age_seconds": {"type": ["integer", "null"], "format": "int64"},
+                "used": {"type": "integer", "format": "int64"},
+                "bound": {"type": ["integer", "null"], "format": "int64"},
+                "oversize": {"type": "boolean"},
+                "removed": {"type": "integer", "format": "int64"},
+                "held": {
+                  "type": ["object", "null"],
+                  "properties": {
+                    "forwarder": {"type": "string"},
+                    "position": {"$ref": "#/components/schemas/Position"},
+                    "recorded": {"type": ["string", "null"], "format": "date-time"},
+                    "since": {"type": "string", "format": "date-time"}
+                  },
+                  "required": ["forwarder", "position", "recorded", "since"]
+                },
+                "last_error": {"type": ["string", "null"]}
+              },
+              "required": ["age_seconds", "used", "bound", "oversize", "removed", "held", "last_error"]
             },
           "Health": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
         }

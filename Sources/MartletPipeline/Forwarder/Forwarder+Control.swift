@@ -83,7 +83,7 @@ extension DeliveryWindow {
         guard let index = entryIndex(of: position) else { return false }
         switch entries[index].status {
         case .ready, .inFlight: return true
-        case .parked, .delivered, .dead: return false
+        case .parked, .delivered, .dead, .skipped: return false
         }
     }
 }

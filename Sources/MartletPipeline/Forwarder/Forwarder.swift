@@ -14,19 +14,22 @@ package final class Forwarder: Sendable {
         package var body: BodyForm
         package var gate: Gate
         package var window: DeliveryWindow.Configuration
+        package var retention: RetentionStance
 
         package init(
             name: String,
             filter: EventFilter,
             body: BodyForm,
             gate: Gate,
-            window: DeliveryWindow.Configuration
+            window: DeliveryWindow.Configuration,
+            retention: RetentionStance = .wait
         ) {
             self.name = name
             self.filter = filter
             self.body = body
             self.gate = gate
             self.window = window
+            self.retention = retention
         }
     }
 
@@ -88,6 +91,7 @@ package final class Forwarder: Sendable {
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {
         state.withLock { $0.life.isRunning = true }
+        await giveUpRemoved()
         repeat { await serve(state.withLock { Tenure($0) }) } while await takeOver()
         await end()
     }
@@ -163,9 +167,18 @@ extension Forwarder {
                 limit: Forwarder.pageLimit,
                 maximumBytes: Forwarder.pageBytes
             )
-            // An empty page below the head: what lay there has been removed.
-            state.withLock { offer(page, through: page.last?.position ?? head, &$0) }
+            let through = max(page.last?.position ?? head, position)
+            let missing = state.withLock { state in
+                // What is not there has been removed: skipped, not filtered.
+                let missing = LogGaps.between(max(position, state.window.classifiedThrough), page, through: through)
+                offer(page, through: through, missing: missing, &state)
+                return missing
+            }
             intake.progressMade()
+            if let first = missing.first?.lowerBound, let last = missing.last?.upperBound {
+                let count = missing.reduce(0) { $0 + Int64($1.count) }
+                await reportSkipped(count, from: Position(rawValue: first), through: Position(rawValue: last))
+            }
         } catch {
             logger.error("Reading the log failed; it is tried again in a second.", metadata: ["error": "\(error)"])
             state.withLock { $0.window.setError("The log could not be read: \(error)") }
@@ -173,7 +186,12 @@ extension Forwarder {
         }
     }
 
-    private func offer(_ events: [StoredEvent], through: Position, _ state: inout State) {
+    func offer(
+        _ events: [StoredEvent],
+        through: Position,
+        missing: [ClosedRange<Int64>] = [],
+        _ state: inout State
+    ) {
         let readThrough = state.window.classifiedThrough
         let filter = state.configuration.filter
         let wanted = events.filter { $0.position > readThrough && filter.accepts($0.event) }
@@ -188,7 +206,7 @@ extension Forwarder {
                 byteCount: $0.event.payload.original.count
             )
         }
-        state.window.offer(candidates, through: through)
+        state.window.offer(candidates, through: through, missing: missing)
     }
 }
 
@@ -224,15 +242,17 @@ extension Forwarder {
             gate: configuration.gate,
             body: configuration.body,
             sink: tenure.sink,
-            store: store
+            store: store,
+            forwarder: id
         )
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
-        let outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
+        let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
+        let lost = answer.lost
         report(outcome, of: unit)
         let now = time.now
         state.withLock { state in
-            state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(unit.id, outcome, lost: lost, now: now, random: Double.random(in: 0..<1))
             if state.window.isHoldingBack {
                 state.events = [:]
             } else {
@@ -241,6 +261,9 @@ extension Forwarder {
         }
         intake.progressMade()
         doorbell.ring()
+        if let first = lost.min(), let last = lost.max() {
+            await reportSkipped(Int64(lost.count), from: first, through: last)
+        }
     }
 
     /// Logs a failure, unless one has been logged a moment ago: a destination that is dead for hours does not fill the log.

@@ -6,23 +6,35 @@ struct UnitDelivery: Sendable {
     let body: BodyForm
     let sink: any Sink
     let store: any EventStore
+    /// Whose copies of removed events are looked for, too.
+    var forwarder: ForwarderID?
     /// Whether every event is marked as part of a replay; redelivered ones are in any case.
     var isReplay = false
     /// What distinguishes the ids of these batches from those of the same events on another way: `replay-3-`.
     var idPrefix = ""
 
+    /// What became of a unit.
+    struct Answer: Sendable {
+        /// Of those events that were there.
+        var outcome: BatchOutcome
+        /// The events that are no longer in the log.
+        var lost: Set<Position> = []
+    }
+
     /// Hands a unit over.
     ///
     /// - Parameter cached: its events, as far as they are in memory.
-    /// - Returns: what became of them; those that are no longer in the log are answered for here.
-    func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async -> BatchOutcome {
+    func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async -> Answer {
         let events: [StoredEvent]
         do {
             // Parked events have left memory and are read again.
-            events = cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions)
+            events = cached.count == unit.positions.count ? cached : try await read(unit.positions)
         } catch {
-            return .whole(.unavailable("The store could not be read: \(error)"))
+            return Answer(outcome: .whole(.unavailable("The store could not be read: \(error)")))
         }
+        let lost =
+            events.count == unit.positions.count ? [] : Set(unit.positions).subtracting(events.map(\.position))
+        guard !events.isEmpty else { return Answer(outcome: .whole(.untried), lost: lost) }
         let outgoing: [OutgoingEvent]
         do {
             let records = try await records(of: events)
@@ -35,33 +47,14 @@ struct UnitDelivery: Sendable {
                 )
             }
         } catch {
-            return .whole(.unavailable("The index could not be read: \(error)"))
+            return Answer(outcome: .whole(.unavailable("The index could not be read: \(error)")), lost: lost)
         }
-        guard !outgoing.isEmpty else { return .whole(.reject(UnitDelivery.isGone)) }
-        let outcome = await sink.send(OutgoingBatch(id: batchID(of: unit), events: outgoing))
-        return events.count < unit.positions.count ? complete(outcome, for: unit, present: events) : outcome
+        return Answer(outcome: await sink.send(OutgoingBatch(id: batchID(of: unit), events: outgoing)), lost: lost)
     }
 
-    private static let isGone = "The event is no longer in the log."
-
-    /// The answers for those that were there, and a rejection for each of the others.
-    private func complete(
-        _ outcome: BatchOutcome,
-        for unit: DeliveryWindow.Unit,
-        present events: [StoredEvent]
-    ) -> BatchOutcome {
-        let present = Set(events.map(\.position))
-        var answers: [DeliveryOutcome] =
-            switch outcome {
-            case .whole(let outcome): Array(repeating: outcome, count: events.count)
-            case .each(let outcomes): outcomes
-            }
-        answers.reverse()
-        return .each(
-            unit.positions.map { position in
-                present.contains(position) ? answers.popLast() ?? .untried : .reject(UnitDelivery.isGone)
-            }
-        )
+    private func read(_ positions: [Position]) async throws -> [StoredEvent] {
+        guard let forwarder else { return try await store.events(at: positions) }
+        return try await store.events(at: positions, for: forwarder)
     }
 
     private func records(of events: [StoredEvent]) async throws -> [ResourceKey: ResourceRecord] {

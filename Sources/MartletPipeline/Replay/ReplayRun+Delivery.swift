@@ -80,10 +80,10 @@ extension ReplayRun {
         )
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
-        let outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
+        let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
         let now = time.now
         state.withLock { state in
-            state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
             // Parked ones are read again: what waits for a destination waits in the store, not in memory.
             for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
             if state.events.count > 2 * state.window.configuration.lookahead {

@@ -6,7 +6,11 @@ extension SQLiteEventStore {
     package func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
         try await write { _, database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO forwarders(name, start, cursor) VALUES(?1, ?2, ?2)",
+                // What has been removed is nobody's any more: a new forwarder begins behind it.
+                sql: """
+                    INSERT OR IGNORE INTO forwarders(name, start, cursor) SELECT ?1, start, start
+                    FROM (SELECT max(?2, coalesce((SELECT position FROM events ORDER BY position LIMIT 1), 1) - 1) AS start)
+                    """,
                 arguments: [name, start.rawValue]
             )
             guard
@@ -69,6 +73,30 @@ extension SQLiteEventStore {
                 }
                 return ForwarderStatus(row, head: head, oldestPending: oldest)
             }
+        }
+    }
+
+    package func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent] {
+        let (fragments, instance) = (fragments, instance)
+        return try await read { database in
+            let decoder = EventDecoder(database, fragments: fragments, instance: instance)
+            // The log, the copies of what is redelivered, and the dead letters whose redelivery is not saved yet.
+            let statements = try [
+                "events WHERE position = ?1",
+                "event_copies WHERE position = ?1 AND forwarder = ?2",
+                "dead_letters WHERE position = ?1 AND forwarder = ?2 LIMIT 1",
+            ].map { try RawStatement(database, "SELECT \(EventRow.columns) FROM \($0)") }
+            var found: [StoredEvent] = []
+            for position in Set(positions).sorted() {
+                for (index, statement) in statements.enumerated() {
+                    statement.bind(1, position.rawValue)
+                    if index > 0 { statement.bind(2, forwarder.rawValue) }
+                    guard let event = try statement.first({ try decoder.decode($0).event }) else { continue }
+                    found.append(event)
+                    break
+                }
+            }
+            return found
         }
     }
 

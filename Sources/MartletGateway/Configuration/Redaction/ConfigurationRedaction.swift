@@ -62,7 +62,7 @@ private struct ConfigurationWalk {
                 walk.components(
                     value,
                     .sink,
-                    general: ["match", "clouds", "protect", "body", "order", "retry", "start", "where"]
+                    general: ["match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention"]
                 )
             case "listen", "store", "metrics", "clock-skew", "limits": walk.plain(value)
             default: walk.hidden(value)

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// `martlet store`
+struct StoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Back the store up and restore it.",
+        discussion: """
+            These commands work on the files of a data directory, and not through a server.
+
+            EXAMPLES
+              martlet store backup /backup/martlet.backup --data /var/lib/martlet
+              martlet store restore /backup/martlet.backup --data /var/lib/martlet
+            """,
+        subcommands: [StoreBackupCommand.self, StoreRestoreCommand.self]
+    )
+}
+
+/// Which store a command works on.
+struct StoreDirectoryOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The data directory, `store.path` of the configuration.", valueName: "dir"),
+        completion: .directory
+    )
+    var data = "./martlet-data"
+}
