@@ -7,8 +7,9 @@ import Synchronization
 /// forwarders that do not want it. A forwarder that falls behind its bound is detached and reads pages from the store until
 /// it has caught up again.
 package final class Dispatcher: Sendable {
-    /// Events that wait for one forwarder, before it is detached.
-    private static let capacity = 1_024
+    /// Events that wait for one forwarder, before it is detached: two of the largest groups that the intake commits, since one
+    /// that is still busy with the last group has not fallen behind. They are the same events for all forwarders.
+    private static let capacity = 4_096
     /// Their payload bytes, at the most.
     private static let capacityInBytes = 4 << 20
 
@@ -98,7 +99,9 @@ package final class Dispatcher: Sendable {
             state.head = head
             var concerned: [ForwarderID: [StoredEvent]] = [:]
             var found: [ForwarderID] = []
-            for event in events {
+            // One that is detached looks for itself until it has caught up, and needs no waking.
+            let isAnyoneFed = state.feeds.values.contains { $0.isAttached }
+            for event in events where isAnyoneFed {
                 found.removeAll(keepingCapacity: true)
                 state.routes.match(event.event.topic, into: &found)
                 for forwarder in found { concerned[forwarder, default: []].append(event) }
