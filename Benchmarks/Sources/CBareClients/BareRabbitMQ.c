@@ -9,7 +9,7 @@
 
 // Everything goes through channel 1: a connection for what comes in, another for what goes out, as Martlet has them.
 
-enum { channel = 1, window = 1000, messagesAnAcknowledgement = 100, patienceInSeconds = 60 };
+enum { channel = 1, prefetch = 2000, window = 2000, messagesAnAcknowledgement = 100, patienceInSeconds = 60 };
 
 static void check(int status, const char *what) {
     if (status != AMQP_STATUS_OK) bareFail(what, amqp_error_string2(status));
@@ -46,7 +46,7 @@ static void closeConnection(amqp_connection_state_t connection) {
 
 static amqp_connection_state_t consumer(const char *url, const char *queue) {
     amqp_connection_state_t connection = connectTo(url);
-    amqp_basic_qos(connection, channel, 0, window, false);
+    amqp_basic_qos(connection, channel, 0, prefetch, false);
     checkReply(amqp_get_rpc_reply(connection), "the prefetch");
     amqp_basic_consume(connection, channel, amqp_cstring_bytes(queue), amqp_empty_bytes, false, false, false,
                        amqp_empty_table);

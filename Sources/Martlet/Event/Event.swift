@@ -3,7 +3,9 @@
 /// A value in one immutable box: passing it on costs one reference. The names of the extension attributes on the wire
 /// stand in ``AttributeName``.
 public struct Event: Sendable {
-    private let storage: Storage
+    // Inlinable, with all that reads it: another module that reads one field through a call copies and frees all of them,
+    // 0.3 µs each time.
+    @usableFromInline let storage: Storage
 
     /// An event with the four attributes that CloudEvents requires, of category ``Category/other`` and without data.
     ///
@@ -23,9 +25,17 @@ public struct Event: Sendable {
     /// An event with these fields.
     public init(fields: Fields) { storage = Storage(fields) }
 
-    private final class Storage: Sendable {
+    /// An event with these fields, which are blank then: moved, where a copy would cost a reference for each text.
+    package init(taking fields: inout Fields) {
+        var taken = Fields.blank
+        swap(&taken, &fields)
+        storage = Storage(taken)
+    }
+
+    @usableFromInline
+    final class Storage: Sendable {
         // `let` keeps the box immutable, and so Sendable without a lock; a change makes a new one (`with`).
-        let fields: Fields
+        @usableFromInline let fields: Fields
 
         init(_ fields: Fields) { self.fields = fields }
     }
@@ -105,6 +115,16 @@ public struct Event: Sendable {
         /// Extension attributes that Martlet gives no meaning to, passed through.
         public var extensions: [String: AttributeValue] = [:]
 
+        /// Nothing.
+        fileprivate static let blank = Fields(
+            id: "",
+            source: "",
+            type: "",
+            cloud: "",
+            topic: Topic(text: ""),
+            payload: Payload(original: [], content: .absent)
+        )
+
         /// What CloudEvents requires, and nothing else.
         public init(id: String, source: String, type: String, cloud: String, topic: Topic, payload: Payload) {
             self.id = id
@@ -117,7 +137,7 @@ public struct Event: Sendable {
     }
 
     /// All fields at once, read without a copy.
-    public var fields: Fields { _read { yield storage.fields } }
+    @inlinable public var fields: Fields { _read { yield storage.fields } }
 
     /// A copy with the fields changed by `change`: one copy, however many of them change.
     public func with(_ change: (inout Fields) -> Void) -> Event {
@@ -129,25 +149,25 @@ public struct Event: Sendable {
 
 extension Event {
     /// The origin's id; empty where it has none and the event has not been stored yet.
-    public var id: String { storage.fields.id }
+    @inlinable public var id: String { storage.fields.id }
     /// A URI reference, `/clouds/<cloud>/<publisher>`.
-    public var source: String { storage.fields.source }
+    @inlinable public var source: String { storage.fields.source }
     /// Reverse-DNS, `org.apache.cloudstack.VM.START`.
-    public var type: String { storage.fields.type }
+    @inlinable public var type: String { storage.fields.type }
     /// When it happened, by the origin's clock.
-    public var time: Timestamp? { storage.fields.time }
+    @inlinable public var time: Timestamp? { storage.fields.time }
     /// Where it is published.
-    public var topic: Topic { storage.fields.topic }
+    @inlinable public var topic: Topic { storage.fields.topic }
     /// The cloud that it belongs to.
-    public var cloud: String { storage.fields.cloud }
+    @inlinable public var cloud: String { storage.fields.cloud }
     /// What kind of happening it reports.
-    public var category: Category { storage.fields.category }
+    @inlinable public var category: Category { storage.fields.category }
     /// The resource that it speaks of.
-    public var resource: ResourceReference? { storage.fields.resource }
+    @inlinable public var resource: ResourceReference? { storage.fields.resource }
     /// The bytes that came in.
-    public var payload: Payload { storage.fields.payload }
+    @inlinable public var payload: Payload { storage.fields.payload }
     /// Its place in the log, once it is stored.
-    public var position: Position? { storage.fields.position }
+    @inlinable public var position: Position? { storage.fields.position }
 
     /// The resource where there is one, else the origin's own subject.
     public var subject: String? { storage.fields.resource?.description ?? storage.fields.ownSubject }

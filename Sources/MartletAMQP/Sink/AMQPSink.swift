@@ -76,7 +76,7 @@ package final class AMQPSink: SinkType {
         FieldDescription(
             "batch",
             .integer(1...10_000),
-            default: "1000",
+            default: "2000",
             "How many messages are published before their confirmations are waited for, at the most."
         ),
         FieldDescription(

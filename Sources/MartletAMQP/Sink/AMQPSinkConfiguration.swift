@@ -59,7 +59,7 @@ struct AMQPSinkConfiguration: Sendable {
         isPersistent = settings.boolean("persistent") ?? true
         unroutable = settings.string("unroutable").flatMap(Unroutable.init) ?? .drop
         cloudEvents = settings.string("cloudevents").flatMap(CloudEvents.init) ?? .structured
-        maximumEvents = settings.integer("batch") ?? 1_000
+        maximumEvents = settings.integer("batch") ?? 2_000
         timeout = settings.duration("timeout") ?? .seconds(30)
     }
 }

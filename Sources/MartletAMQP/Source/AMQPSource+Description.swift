@@ -38,7 +38,7 @@ extension AMQPSource {
             FieldDescription(
                 "prefetch",
                 .integer(1...65_535),
-                default: "1000",
+                default: "2000",
                 "How many messages are with Martlet at once, not yet acknowledged."
             ),
         ],

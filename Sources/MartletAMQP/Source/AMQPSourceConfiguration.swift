@@ -30,7 +30,7 @@ package struct AMQPSourceConfiguration: Sendable {
         self.bindings = bindings
         queue = .temporary
         maximumQueueBytes = 256 << 20
-        prefetch = 1_000
+        prefetch = 2_000
     }
 
     /// - Parameter name: the source's.
@@ -43,7 +43,7 @@ package struct AMQPSourceConfiguration: Sendable {
         let type = settings.string("queue-type").flatMap(QueueType.init) ?? .quorum
         queue = .durable(queueName, type)
         maximumQueueBytes = settings.integer("queue-max-bytes") ?? 2 << 30
-        prefetch = UInt16(clamping: settings.integer("prefetch") ?? 1_000)
+        prefetch = UInt16(clamping: settings.integer("prefetch") ?? 2_000)
         try Self.check([queueName], "queue")
         try Self.check(exchanges, "exchanges")
         guard !queueName.hasPrefix("amq.") else {

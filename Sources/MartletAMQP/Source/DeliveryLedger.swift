@@ -32,8 +32,9 @@ struct DeliveryLedger: Sendable {
         var isOrphan = false
     }
 
-    /// So much is committed at once at the most.
-    static let maximumEvents = 1_000
+    /// So much is committed at once at the most. The more there are, the more often a resource is among them, whose document is
+    /// written once for all, and the fewer pages a commit writes for each.
+    static let maximumEvents = 2_000
     static let maximumBytes = 4 << 20
     static let checkpointKey = "unsettled"
 

@@ -10,9 +10,9 @@ final class ConsumerLoop {
         var answer: @Sendable (Result<[KafkaNotice], KafkaError>) -> Void
     }
 
-    /// Bounds of what is handed over at once; a larger record comes alone.
-    private static let maximumRecords = 1_000
-    private static let maximumBytes = 1 << 20
+    /// Bounds of what is handed over at once, and so of a commit; a larger record comes alone.
+    private static let maximumRecords = 2_000
+    private static let maximumBytes = 2 << 20
     /// How long a poll waits at most; commands end it before.
     private static let longestPoll: Int32 = 500
     /// How long nobody asks for notices before reports are looked after by themselves.

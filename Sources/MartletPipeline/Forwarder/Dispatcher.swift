@@ -7,7 +7,10 @@ import Synchronization
 /// forwarders that do not want it. A forwarder that falls behind its bound is detached and reads pages from the store until
 /// it has caught up again.
 package final class Dispatcher: Sendable {
-    /// Events that wait for one forwarder, before it is detached.
+    /// Events that wait for one forwarder, before it is detached: two of the largest groups that the intake commits, since one
+    /// that is still busy with the last group has not fallen behind. They are the same events for all forwarders.
+    package static let capacity = 4_096
+
     private let capacity: Int
     /// Their payload bytes, at the most.
     private static let capacityInBytes = 4 << 20
@@ -65,7 +68,7 @@ package final class Dispatcher: Sendable {
 
     private let state: Mutex<State>
 
-    package init(head: Position, capacity: Int = 1_024) {
+    package init(head: Position, capacity: Int = Dispatcher.capacity) {
         self.capacity = capacity
         state = Mutex(State(head: head))
     }
@@ -130,7 +133,9 @@ package final class Dispatcher: Sendable {
             state.head = head
             var concerned: [ForwarderID: [StoredEvent]] = [:]
             var found: [ForwarderID] = []
-            for event in events {
+            // One that is detached looks for itself until it has caught up, and needs no waking.
+            let isAnyoneFed = state.feeds.values.contains { $0.isAttached }
+            for event in events where isAnyoneFed {
                 found.removeAll(keepingCapacity: true)
                 state.routes.match(event.event.topic, into: &found)
                 // One that lags reads pages by itself when it has room, and is not woken for what it cannot take.

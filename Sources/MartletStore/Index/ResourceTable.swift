@@ -59,23 +59,19 @@ struct ResourceTable {
         _ body: (inout ResourceRecord) -> Result
     ) throws -> Result {
         let place = try place(of: resource, cloud: cloud, publisher: publisher)
-        let before = touched[place].record
+        guard !touched[place].isShaped else { return body(&touched[place].record) }
+        var before = touched[place].record
         let result = body(&touched[place].record)
-        if !touched[place].isShaped {
-            // Everything but the head of the time line.
-            var relinked = before
-            relinked.latest = touched[place].record.latest
-            touched[place].isShaped = before.position == .zero || relinked != touched[place].record
-        }
+        // Everything but the head of the time line.
+        before.latest = touched[place].record.latest
+        touched[place].isShaped = before.position == .zero || before != touched[place].record
         return result
     }
 
     /// Writes what has been touched.
     mutating func flush() throws {
         // In the order of the keys, which is the order of the pages.
-        for place in touched.indices.sorted(by: { touched[$0].record.key.rawValue < touched[$1].record.key.rawValue }) {
-            try write(touched[place])
-        }
+        for (_, place) in places.sorted(by: { $0.key < $1.key }) { try write(touched[place]) }
         for cloud in newClouds {
             cloudInsertion.bind(1, cloud)
             try cloudInsertion.run()
@@ -86,7 +82,8 @@ struct ResourceTable {
     mutating func forget(_ key: Int64) { recent.forget(key) }
 
     mutating func commit() {
-        for touched in touched { recent.keep(touched.record) }
+        // Moved, not copied.
+        while let last = touched.popLast() { recent.keep(last.record) }
         clouds.formUnion(newClouds)
         rollBack()
     }
@@ -124,7 +121,7 @@ struct ResourceTable {
         }
     }
 
-    private mutating func touch(_ record: ResourceRecord) -> Int {
+    private mutating func touch(_ record: consuming ResourceRecord) -> Int {
         places[record.key.rawValue] = touched.count
         touched.append(Touched(record: record))
         return touched.count - 1

@@ -5,18 +5,6 @@ import MartletPipeline
 
 /// The replays' rows, read and written within the transaction of the caller.
 enum ReplayTable {
-    /// The oldest event that a running replay still needs: retention waits there. One that is paused holds nothing back.
-    static func oldestNeeded(_ database: Database) throws -> Position? {
-        try Int64.fetchOne(
-            database,
-            sql: """
-                SELECT min(min(cursor + 1, ifnull(
-                    (SELECT min(position) FROM replay_parked WHERE replay = replays.id), cursor + 1)))
-                FROM replays WHERE state = 'running'
-                """
-        ).map(Position.init(rawValue:))
-    }
-
     static func insert(_ draft: ReplayDraft, _ database: Database) throws -> ReplayRecord {
         try database.execute(
             sql: """

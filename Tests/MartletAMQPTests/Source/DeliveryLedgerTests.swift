@@ -50,15 +50,15 @@ import Testing
 
     @Test func `a commit is bounded in events and bytes, but takes one batch whatever it weighs`() {
         var ledger = ledger()
-        ledger.add(batch(upTo: 600, count: 600))
-        ledger.add(batch(upTo: 1_200, count: 600))
+        ledger.add(batch(upTo: 1_200, count: 1_200))
+        ledger.add(batch(upTo: 2_400, count: 1_200))
         let first = ledger.next(at: start)
-        #expect(first?.items.count == 600)
-        _ = ledger.committed(receipt(accepted: 600, last: 600))
-        ledger.add(batch(upTo: 1_201, bytes: 100 << 20))
+        #expect(first?.items.count == 1_200)
+        _ = ledger.committed(receipt(accepted: 1_200, last: 1_200))
+        ledger.add(batch(upTo: 2_401, bytes: 100 << 20))
         let second = ledger.next(at: start)
-        #expect(second?.items.count == 600)
-        _ = ledger.committed(receipt(accepted: 600, last: 1_200))
+        #expect(second?.items.count == 1_200)
+        _ = ledger.committed(receipt(accepted: 1_200, last: 2_400))
         let third = ledger.next(at: start)
         #expect(third?.items.count == 1)
     }
