@@ -98,13 +98,15 @@ package enum Gateway {
             parts.sourceService, reloader,
         ]
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
-        services.append(ListeningService(
+        services.append(
+            ListeningService(
                 interface: http,
                 address: configuration.listen,
                 patience: options.isStandby ? Standby.bindPatience : .zero,
                 time: time,
                 logger: options.logger
-            ))
+            )
+        )
         return services
     }
 }
