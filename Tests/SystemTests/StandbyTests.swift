@@ -10,14 +10,6 @@ import Testing
         #"{"specversion":"1.0","id":"\#(id)","source":"/standby","type":"t","data":{}}"#
     }
 
-    /// Returns when the standby has said that it waits.
-    private static func waitUntilWaiting(in directory: URL) async throws -> String {
-        let log = Server.log(in: directory, isStandby: true)
-        func text() -> String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
-        try await eventually("it stands by") { text().contains("Standing by") }
-        return text()
-    }
-
     @Test func `a standby takes over when the first is killed, with everything that was acknowledged`() async throws {
         let receiver = try await Receiver()
         let configuration = """
@@ -33,7 +25,7 @@ import Testing
             listen: "127.0.0.1:\(port)",
             isStandby: true
         )
-        let log = try await Self.waitUntilWaiting(in: first.directory)
+        let log = try await Server.waitUntilStandingBy(in: first.directory)
         #expect(log.contains("process \(first.identifier) on "), "It says who has the store: \(log)")
         let begin = ContinuousClock.now
         first.kill9()
@@ -52,7 +44,7 @@ import Testing
         let first = try await Server()
         kill(first.identifier, SIGSTOP)
         async let standby = Server(in: first.directory, isStandby: true)
-        _ = try await Self.waitUntilWaiting(in: first.directory)
+        _ = try await Server.waitUntilStandingBy(in: first.directory)
         kill(first.identifier, SIGCONT)
         #expect(try await first.post("/v1/events", Self.event("1")).status == 202)
         let log = try String(contentsOf: Server.log(in: first.directory, isStandby: true), encoding: .utf8)
@@ -72,7 +64,7 @@ import Testing
         process.arguments = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--standby"]
         process.standardError = try FileHandle(forWritingTo: log)
         try process.runWithSignals()
-        _ = try await Self.waitUntilWaiting(in: first.directory)
+        _ = try await Server.waitUntilStandingBy(in: first.directory)
         process.terminate()
         try await eventually("it has ended", patience: .seconds(10)) { !process.isRunning }
         #expect(process.terminationStatus == 0)
@@ -83,7 +75,7 @@ import Testing
         let port = try FreePort.next()
         let first = try await Server()
         async let standby = Server(in: first.directory, listen: "127.0.0.1:\(port)", isStandby: true)
-        _ = try await Self.waitUntilWaiting(in: first.directory)
+        _ = try await Server.waitUntilStandingBy(in: first.directory)
         let squatter = try await Receiver(port: port)
         first.kill9()
         let log = Server.log(in: first.directory, isStandby: true)

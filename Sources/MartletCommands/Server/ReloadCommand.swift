@@ -39,7 +39,9 @@ struct ReloadCommand: ServerCommand {
     /// One line for each part that has changed.
     static func lines(of answer: ReloadAnswer) -> [String] {
         var lines: [String] = []
-        for (kind, changes, end) in [("source", answer.sources, "removed"), ("forwarder", answer.forwarders, "retired")] {
+        for (kind, changes, end) in [
+            ("source", answer.sources, "removed"), ("forwarder", answer.forwarders, "retired"),
+        ] {
             lines += changes.added.map { "\(kind) \($0): added" }
             lines += changes.changed.map { "\(kind) \($0): changed" }
             lines += changes.removed.map { "\(kind) \($0): \(end)" }

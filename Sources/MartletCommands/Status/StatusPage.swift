@@ -11,7 +11,9 @@ struct StatusPage {
         var lines = [heading(status), store(status)]
         if let retention = retention(status) { lines.append(retention) }
         if let kept = kept(status) { lines.append(kept) }
-        if let refusal = status.reloadRefusal { lines.append(StyledText("the last reload was refused: \(refusal)", .red)) }
+        if let refusal = status.reloadRefusal {
+            lines.append(StyledText("the last reload was refused: \(refusal)", .red))
+        }
         if !status.sources.isEmpty { lines += [StyledText(), StyledText("SOURCES", .bold)] + sources(status.sources) }
         if !status.forwarders.isEmpty {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]

@@ -13,7 +13,7 @@ package enum Gateway {
     ///
     /// - Throws: ``ConfigurationError``, ``StoreError`` or ``GatewayError``.
     package static func run(_ options: GatewayOptions) async throws {
-        let configuration = try options.configuration()
+        var configuration = try options.configuration()
         for warning in configuration.warnings {
             options.logger.warning("The configuration has a flaw.", metadata: ["finding": "\(warning)"])
         }
@@ -29,6 +29,7 @@ package enum Gateway {
             lock = try await Standby.takeLock(of: configuration.store.path, options)
             // It was told to stop before its turn came.
             if lock == nil { return }
+            configuration = Standby.configuration(instead: configuration, options)
         }
         let store = try await SQLiteEventStore.open(at: configuration.store.path, options: storeOptions, lock: lock)
         do {

@@ -9,6 +9,22 @@ enum Standby {
     /// How long one that has taken over tries to listen where the other may still be dying.
     static let bindPatience = Duration.seconds(30)
 
+    /// What the configuration says now that its turn has come; the one that was read at the start where it cannot be used, or
+    /// speaks of another store.
+    static func configuration(instead former: Configuration, _ options: GatewayOptions) -> Configuration {
+        do {
+            let configuration = try options.configuration()
+            if configuration.store.path == former.store.path { return configuration }
+            options.logger.error("The configuration has another store now; it is served as it was at the start.")
+        } catch {
+            options.logger.error(
+                "The configuration cannot be used any more; it is served as it was at the start.",
+                metadata: ["findings": "\(TextRedaction.redact("\(error)"))"]
+            )
+        }
+        return former
+    }
+
     /// Takes the lock on a data directory, however long it takes.
     ///
     /// - Returns: `nil` where SIGTERM or SIGINT came before.

@@ -169,7 +169,9 @@ extension ConfigurationReloader {
     }
 
     /// Says which part a component's error is about.
-    private func naming<Value>(_ part: String, _ name: String, _ kind: String, _ make: () throws -> Value) throws -> Value {
+    private func naming<Value>(_ part: String, _ name: String, _ kind: String, _ make: () throws -> Value) throws
+        -> Value
+    {
         do {
             return try make()
         } catch {

@@ -19,7 +19,8 @@ extension Endpoint {
         method: .delete,
         path: "/v1/forwarders/{name}",
         name: "forgetForwarder",
-        summary: "Erases what the store has of a forwarder that the configuration names no more, dead letters included.",
+        summary:
+            "Erases what the store has of a forwarder that the configuration names no more, dead letters included.",
         parameters: [
             Parameter(name: "name", place: .path, isRequired: true, summary: "The retired forwarder's name.")
         ],

@@ -53,7 +53,9 @@ extension Forwarder {
         let unused: (any Sink)? = await withCheckedContinuation { continuation in
             let (isWaiting, unused) = state.withLock { state -> (Bool, (any Sink)?) in
                 if state.life.isRunning {
-                    state.life.successors.append(Successor(configuration: configuration, sink: sink, taken: continuation))
+                    state.life.successors.append(
+                        Successor(configuration: configuration, sink: sink, taken: continuation)
+                    )
                     return (true, nil)
                 }
                 return (false, state.life.isStopping ? sink : install(configuration, sink, &state))

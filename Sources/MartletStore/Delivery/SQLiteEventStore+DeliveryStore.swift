@@ -35,7 +35,11 @@ extension SQLiteEventStore {
         try await write { _, database in
             var isKnown = false
             try database.inTransaction(.immediate) {
-                let id = try Int64.fetchOne(database, sql: "SELECT id FROM forwarders WHERE name = ?", arguments: [name])
+                let id = try Int64.fetchOne(
+                    database,
+                    sql: "SELECT id FROM forwarders WHERE name = ?",
+                    arguments: [name]
+                )
                 guard let id else { return .rollback }
                 for table in ["parked", "dead_letters"] {
                     try database.execute(sql: "DELETE FROM \(table) WHERE forwarder = ?", arguments: [id])

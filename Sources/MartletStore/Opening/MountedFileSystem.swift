@@ -8,7 +8,8 @@ enum MountedFileSystem {
     /// Cluster file systems on shared block devices (`gfs2`, `ocfs2`) are not among them: their locks hold between machines.
     static let refused: [String: String] = [
         "nfs": "locks are lost when the server restarts", "nfs4": "locks are lost when the server restarts",
-        "cifs": "locks depend on the server", "smb3": "locks depend on the server", "smbfs": "locks depend on the server",
+        "cifs": "locks depend on the server", "smb3": "locks depend on the server",
+        "smbfs": "locks depend on the server",
         "9p": "locks are those of the client alone", "afs": "locks are those of the client alone",
         "ceph": "locks of a client that was cut off are taken from it while it writes",
         "lustre": "locks depend on how it was mounted", "gpfs": "locks depend on how it was mounted",

@@ -21,7 +21,9 @@ extension SQLiteEventStore {
         }
     }
 
-    private static func make(_ file: StoreFile, _ options: StoreOptions, _ lock: DirectoryLock?) throws -> SQLiteEventStore {
+    private static func make(_ file: StoreFile, _ options: StoreOptions, _ lock: DirectoryLock?) throws
+        -> SQLiteEventStore
+    {
         try file.makeDirectory()
         try file.checkPlace(options.fileSystemType)
         let lock = try lock ?? DirectoryLock(directory: file.directory)

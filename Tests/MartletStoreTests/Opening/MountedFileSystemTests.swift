@@ -24,7 +24,9 @@ struct MountedFileSystemTests {
         #expect(MountedFileSystem.type(of: path, in: Self.table) == type)
     }
 
-    @Test(arguments: ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "gfs2", "ocfs2", "fuseblk", "fuse.fuse-overlayfs"])
+    @Test(arguments: [
+        "ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "gfs2", "ocfs2", "fuseblk", "fuse.fuse-overlayfs",
+    ])
     func `a file system whose locks hold is taken`(_ type: String) {
         #expect(MountedFileSystem.reason(against: type) == nil)
     }

@@ -16,6 +16,15 @@ extension Server {
         return try answer.json
     }
 
+    /// Returns when the standby of a directory has said that it waits; its log.
+    @discardableResult
+    static func waitUntilStandingBy(in directory: URL) async throws -> String {
+        let log = Server.log(in: directory, isStandby: true)
+        func text() -> String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+        try await eventually("it stands by") { text().contains("Standing by") }
+        return text()
+    }
+
     /// How the last reload ended: the time, and `applied` or `refused`.
     func lastReload() async throws -> (time: String, result: String)? {
         let reload = try await get("/v1/status").json["configuration"]?["reload"]
