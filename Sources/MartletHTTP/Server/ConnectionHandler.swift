@@ -5,8 +5,8 @@ import NIOHTTP1
 
 /// Announces a connection to ``Connections``, and ends it when its time is over. NIO calls it on the connection's loop only.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
-    /// It looks at none of what passes.
-    typealias InboundIn = Never
+    /// It does not look into what passes.
+    typealias InboundIn = NIOAny
 
     private let connections: Connections
     private var timer: Scheduled<Void>?
@@ -19,18 +19,27 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .welcome: schedule(context)
         case .refused:
             isRefused = true
-            // Not at once: the connection is still being set up.
-            context.eventLoop.assumeIsolated().execute { self.refuse(context) }
+            if context.channel.isActive { refuse(context) }
         case .dropped:
             let channel = context.channel
             context.eventLoop.execute { channel.close(promise: nil) }
         }
     }
 
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        if isRefused { refuse(context) }
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
         if isRefused { connections.hasLeft() } else { connections.close(context.channel) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Nobody is to answer one that has been refused, but what it sends is read, or it would see a reset and no answer.
+        if !isRefused { context.fireChannelRead(data) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -7,16 +7,17 @@ import Testing
 @testable import MartletHTTP
 
 /// More comes in than the disk takes: what is accepted is answered in bounded time, the rest is refused at once, and nothing
-/// that was acknowledged is missing. The disk is a stand-in, a store in memory that takes 5 MB a second.
+/// that was acknowledged is missing. The disk is a stand-in, a store in memory that takes half a megabyte a second.
 @Suite(.timeLimit(.minutes(3))) struct OverloadTests {
     private struct Result: Sendable {
         var status: Int
         var seconds: Double
+        var begin: ContinuousClock.Instant
         var hasRetryAfter: Bool
         var code: String
     }
 
-    private static let bytesPerSecond = 5e6
+    private static let bytesPerSecond = 5e5
 
     private static func slowStore() -> InMemoryEventStore {
         InMemoryEventStore { group in
@@ -26,49 +27,52 @@ import Testing
         }
     }
 
-    /// Posts a body of four large events, on a connection of its own.
-    private static func post(_ server: LiveServer, id: String) async throws -> Result {
-        let text = String(repeating: "x", count: 100_000)
-        let events = (0..<4).map { APIHarness.event("\(id)-\($0)", extra: #","text":"\#(text)""#) }
+    /// Posts a body of eight large events, and reads the answer.
+    private static func post(_ client: RawConnection, id: String) async -> Result {
+        let text = String(repeating: "x", count: 12_500)
+        let events = (0..<8).map { APIHarness.event("\(id)-\($0)", extra: #","text":"\#(text)""#) }
         let body = "[\(events.joined(separator: ","))]"
         let begin = ContinuousClock.now
-        let client = try RawConnection(port: server.port)
-        async let answer = client.read()
         await client.send(
             """
             POST /v1/sources/prod HTTP/1.1\r
             Host: x\r
             Authorization: Bearer secret\r
-            Connection: close\r
             Content-Length: \(body.utf8.count)\r
             \r
             \(body)
             """
         )
-        let text2 = await answer
-        client.close()
-        let status = Int(text2.split(separator: " ").dropFirst().first ?? "") ?? 0
+        let answer = await client.read(until: "}")
         return Result(
-            status: status,
+            status: Int(answer.split(separator: " ").dropFirst().first ?? "") ?? 0,
             seconds: (ContinuousClock.now - begin) / .seconds(1),
-            hasRetryAfter: text2.lowercased().contains("\r\nretry-after:"),
-            code: text2.contains(#""code":"overloaded""#) ? "overloaded" : ""
+            begin: begin,
+            hasRetryAfter: answer.lowercased().contains("\r\nretry-after:"),
+            code: answer.contains(#""code":"overloaded""#) ? "overloaded" : ""
         )
     }
 
-    @Test func `a disk of 5 MB a second: 503 early, bounded waits, nothing lost, and recovery at once`() async throws {
+    @Test func `a disk of half a megabyte a second: 503 early, bounded waits, nothing lost, and recovery at once`() async throws {
         let store = Self.slowStore()
         try await LiveServer.run(store: store) { server in
-            let end = ContinuousClock.now + .seconds(6)
+            // What the disk takes is known after a few groups.
+            let start = ContinuousClock.now + .seconds(4)
+            let end = start + .seconds(5)
             let results = try await withThrowingTaskGroup(of: [Result].self) { group in
-                for client in 0..<64 {
+                for client in 0..<16 {
                     group.addTask {
                         var results: [Result] = []
+                        var connection = try RawConnection(port: server.port)
                         while ContinuousClock.now < end {
-                            results.append(try await Self.post(server, id: "\(client)-\(results.count)"))
+                            results.append(await Self.post(connection, id: "\(client)-\(results.count)"))
+                            guard results.last?.status != 202 else { continue }
                             // As an honest client does, though not for a whole second.
-                            if results.last?.status == 503 { try await SystemTime().sleep(for: .milliseconds(200)) }
+                            connection.close()
+                            connection = try RawConnection(port: server.port)
+                            try await SystemTime().sleep(for: .milliseconds(200))
                         }
+                        connection.close()
                         return results
                     }
                 }
@@ -79,21 +83,22 @@ import Testing
             let accepted = results.filter { $0.status == 202 }
             let refused = results.filter { $0.status == 503 }
             #expect(accepted.count + refused.count == results.count)
-            #expect(!accepted.isEmpty && !refused.isEmpty)
+            #expect(!refused.isEmpty)
             #expect(refused.allSatisfy { $0.hasRetryAfter && $0.code == "overloaded" })
-            let times = accepted.map(\.seconds).sorted()
+            let times = accepted.filter { $0.begin > start }.map(\.seconds).sorted()
+            try #require(!times.isEmpty)
             let late = times[times.count * 99 / 100]
             print("accepted \(accepted.count), refused \(refused.count); 99% of those accepted within \(late) s")
-            // Two seconds, and what a busy machine adds to 64 clients in the process of the server.
+            // Two seconds, and what a busy machine adds to 16 clients in the process of the server.
             #expect(late < 3.5)
             #expect(
-                try await store.head().rawValue == Int64(4 * accepted.count),
+                try await store.head().rawValue == Int64(8 * accepted.count),
                 "what was acknowledged, no more, no less"
             )
 
             let deadline = ContinuousClock.now + .seconds(30)
             while server.intake.expectedWait > .seconds(1), ContinuousClock.now < deadline { await Task.yield() }
-            let after = try await Self.post(server, id: "after")
+            let after = await Self.post(try RawConnection(port: server.port), id: "after")
             #expect(after.status == 202, "as soon as the disk has caught up")
         }
     }

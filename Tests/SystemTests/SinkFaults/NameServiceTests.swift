@@ -43,8 +43,8 @@ struct NameServiceTests {
             slowest = max(slowest, clock.now - begin)
         }
         #expect(names.questionCount > 1)
-        // A look-up takes ten seconds to be given up, and one that is waited for is waited for by all.
-        #expect(slowest < .seconds(4), "\(count) events, the slowest took \(slowest)")
+        // A look-up takes half a minute to be given up, and one that is waited for is waited for by all.
+        #expect(slowest < .seconds(15), "\(count) events, the slowest took \(slowest)")
         #expect(try await server.forwarder("lost")["state"]?.string == "unavailable")
         #expect(server.stop() == 0)
     }

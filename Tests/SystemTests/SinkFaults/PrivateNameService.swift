@@ -18,7 +18,7 @@ enum PrivateNameService {
     /// What starts a program so.
     static func launcher(_ server: LoopbackNameServer, in directory: URL) throws -> [String] {
         let file = directory.appending(path: "resolv.conf")
-        let text = "nameserver \(server.address)\noptions timeout:10 attempts:1\n"
+        let text = "nameserver \(server.address)\noptions timeout:30 attempts:1\n"
         try text.write(to: file, atomically: true, encoding: .utf8)
         let script = #"mount --bind "$0" /etc/resolv.conf && exec "$@""#
         return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, file.path]
