@@ -25,7 +25,8 @@ import Testing
         return try #require(first.flatMap { Int($0) })
     }
 
-    @Test func `the oldest events go where the store is too large, a slow forwarder holds them, and one that skips says so`()
+    @Test
+    func `the oldest events go where the store is too large, a slow forwarder holds them, and one that skips says so`()
         async throws
     {
         let receiver = try await Receiver { _, _ in Receiver.Answer(status: 503) }
@@ -76,7 +77,10 @@ import Testing
         let file = server.directory.appending(path: "martlet.backup").path
         try await Self.publish(1...500, to: server)
         let made = try await Command.martlet("store", "backup", file, "--data", data)
-        #expect(made.status == 0 && made.output.contains("500 events from position 1 to 500"), "\(made.output)\(made.errors)")
+        #expect(
+            made.status == 0 && made.output.contains("500 events from position 1 to 500"),
+            "\(made.output)\(made.errors)"
+        )
         #expect(try await Command.martlet("store", "backup", file, "--data", data).status == 1, "It is there already.")
         #expect(try await Command.martlet("store", "backup", file, "--data", data, "--force").status == 0)
 
@@ -90,7 +94,10 @@ import Testing
         #expect(server.stop() == 0)
 
         let restored = try await Command.martlet("store", "restore", file, "--data", data)
-        #expect(restored.status == 0 && restored.output.contains("what was there is now"), "\(restored.output)\(restored.errors)")
+        #expect(
+            restored.status == 0 && restored.output.contains("what was there is now"),
+            "\(restored.output)\(restored.errors)"
+        )
         let again = try await Server(in: server.directory)
         #expect(try await again.head() == 500)
         #expect(try await again.post("/v1/sources/cloudstack", nameless).status == 202)

@@ -12,7 +12,9 @@ import Testing
 @Suite struct BackupTests {
     static let now = StoreProbe.start
 
-    static func backUp(_ directory: String, to file: String, replaces: Bool = false) async throws -> StoreBackup.Contents {
+    static func backUp(_ directory: String, to file: String, replaces: Bool = false) async throws
+        -> StoreBackup.Contents
+    {
         try await StoreBackup.make(of: directory, to: file, replaces: replaces, now: now) { _ in }
     }
 
@@ -71,7 +73,10 @@ import Testing
             #expect(try BackupTests.tables(in: file) == BackupTests.tables(in: original))
             for table in try BackupTests.tables(in: original) where !table.contains("_by_") {
                 if ["events", "resources", "identity_1", "settings"].contains(table) { continue }
-                #expect(try BackupTests.rows(of: table, in: file) == BackupTests.rows(of: table, in: original), "\(table)")
+                #expect(
+                    try BackupTests.rows(of: table, in: file) == BackupTests.rows(of: table, in: original),
+                    "\(table)"
+                )
             }
             #expect(try BackupTests.rows(of: "identity_1", in: file).count == 40)
             #expect(try BackupTests.rows(of: "sqlite_sequence", in: file).count == 3)
