@@ -23,7 +23,9 @@ package struct RetentionAnswer: Sendable {
         isOverSize = json["oversize"]?.boolean ?? false
         lastError = json["last_error"]?.string
         let held = json["held"]
-        if let forwarder = held?["forwarder"]?.string, let position = held?["position"]?.string.flatMap({ Position($0) }) {
+        if let forwarder = held?["forwarder"]?.string,
+            let position = held?["position"]?.string.flatMap({ Position($0) })
+        {
             hold = Hold(
                 forwarder: forwarder,
                 position: position,

@@ -22,7 +22,8 @@ package protocol RetentionStore: Sendable {
     ///   - position: the last one that may go.
     ///   - forwarders: those that are configured now; one that is retired holds nothing.
     ///   - limit: how many at the most.
-    func removeEvents(through position: Position, heldBy forwarders: Set<ForwarderID>, limit: Int) async throws -> Removal
+    func removeEvents(through position: Position, heldBy forwarders: Set<ForwarderID>, limit: Int) async throws
+        -> Removal
 
     /// Removes the oldest items of the quarantine received before a moment.
     ///

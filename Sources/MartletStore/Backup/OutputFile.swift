@@ -11,7 +11,9 @@ enum OutputFile {
     /// Has `body` write a file under a name of its own beside `file`, and gives it its name.
     ///
     /// - Throws: what `body` throws, and ``StoreError``; nothing is left behind then.
-    static func make<Value>(to file: String, replaces: Bool, _ body: (_ partial: String) throws -> Value) throws -> Value {
+    static func make<Value>(to file: String, replaces: Bool, _ body: (_ partial: String) throws -> Value) throws
+        -> Value
+    {
         guard replaces || access(file, F_OK) != 0 else {
             throw StoreError(.failed, "\(file) is there already; name another file, or replace it with --force.")
         }

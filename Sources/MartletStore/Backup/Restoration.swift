@@ -39,7 +39,10 @@ package struct Restoration: Sendable {
                 defer { withExtendedLifetime(lock) {} }
                 let free = try StoreFile.freeBytes(in: directory)
                 guard free > contents.bytes else {
-                    throw StoreError(.full, "\(directory) has \(free) bytes left, and the backup has \(contents.bytes).")
+                    throw StoreError(
+                        .full,
+                        "\(directory) has \(free) bytes left, and the backup has \(contents.bytes)."
+                    )
                 }
                 let previous = try place(backup, file, now)
                 for suffix in ["", "-wal", "-shm"] { unlink(file.textPath + suffix) }

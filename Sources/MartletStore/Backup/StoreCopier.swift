@@ -27,7 +27,9 @@ final class StoreCopier {
     func copyWhatStays(_ report: StoreBackup.Report) throws {
         try source.read { try makeTable("events", as: $0) }
         while try copyEvents(report) {}
-        let numbers = try source.read { try Int64.fetchAll($0, sql: "SELECT number FROM identity_tables ORDER BY number") }
+        let numbers = try source.read {
+            try Int64.fetchAll($0, sql: "SELECT number FROM identity_tables ORDER BY number")
+        }
         for number in numbers.dropLast() { try copyIdentities("identity_\(number)") }
     }
 
@@ -36,7 +38,9 @@ final class StoreCopier {
         try source.read { source in
             try copyTail(from: source, report)
             let tables = try StoreCopier.tables(of: source)
-            for table in settled where !tables.contains(table) { try target.execute(sql: "DROP TABLE IF EXISTS \(table)") }
+            for table in settled where !tables.contains(table) {
+                try target.execute(sql: "DROP TABLE IF EXISTS \(table)")
+            }
             for table in tables where table != "events" && !settled.contains(table) {
                 try makeTable(table, as: source)
                 try target.inTransaction {

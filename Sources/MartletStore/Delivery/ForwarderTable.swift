@@ -25,7 +25,10 @@ struct ForwarderTable {
             on: database
         )
         unpark = try RawStatement(keeping: "DELETE FROM parked WHERE forwarder = ? AND position = ?", on: database)
-        uncopy = try RawStatement(keeping: "DELETE FROM event_copies WHERE forwarder = ? AND position = ?", on: database)
+        uncopy = try RawStatement(
+            keeping: "DELETE FROM event_copies WHERE forwarder = ? AND position = ?",
+            on: database
+        )
     }
 
     /// Applies what a forwarder has achieved.

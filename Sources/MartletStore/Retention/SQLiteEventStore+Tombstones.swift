@@ -10,7 +10,10 @@ extension SQLiteEventStore {
     ) async throws -> (next: ResourceKey?, removed: Int) {
         let (old, next) = try await read { database in
             // No index leads to them, because each would cost every event: the index of resources is looked through slowly.
-            let rows = try RawStatement(database, "SELECT key, deleted FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2")
+            let rows = try RawStatement(
+                database,
+                "SELECT key, deleted FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2"
+            )
             rows.bind(1, key?.rawValue ?? 0)
             rows.bind(2, Int64(limit))
             var old: [Int64] = []

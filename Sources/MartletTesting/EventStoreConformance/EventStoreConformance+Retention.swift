@@ -128,7 +128,9 @@ extension EventStoreConformance.Clause {
             progress.removedDeadLetters = [letter.id]
             progress.parked = [parked(2, isRedelivery: true)]
             try await probe.save(progress)
-            #expect(try await probe.store.events(at: [position(2)], for: forwarder).map(\.event) == [letter.stored.event])
+            #expect(
+                try await probe.store.events(at: [position(2)], for: forwarder).map(\.event) == [letter.stored.event]
+            )
             #expect(try await probe.store.events(at: [position(2)]).isEmpty, "The log is without holes.")
             #expect(try await probe.store.logExtent().first == position(10))
             try await expectSum(probe)
@@ -195,7 +197,9 @@ extension EventStoreConformance.Clause {
             #expect(try await probe.store.removeQuarantined(before: bound, limit: 2) == 2)
             #expect(try await probe.store.removeQuarantined(before: bound, limit: 2) == 1)
             #expect(try await probe.store.removeQuarantined(before: bound, limit: 2) == 0)
-            #expect(try await probe.store.quarantined(source: nil, after: 0, limit: 9).map(\.draft.reason) == ["3", "4"])
+            #expect(
+                try await probe.store.quarantined(source: nil, after: 0, limit: 9).map(\.draft.reason) == ["3", "4"]
+            )
         },
         Self("a deleted resource leaves the index after its time, and begins anew if it is met again") { probe in
             var deletion = ResourceFacts()
@@ -225,7 +229,8 @@ extension EventStoreConformance.Clause {
         },
     ]
 
-    private static func discarding(_ letter: DeadLetter, of forwarder: ForwarderID, head: Position) -> ForwarderProgress {
+    private static func discarding(_ letter: DeadLetter, of forwarder: ForwarderID, head: Position) -> ForwarderProgress
+    {
         var progress = ForwarderProgress(forwarder: forwarder, cursor: head)
         progress.removedDeadLetters = [letter.id]
         progress.counts.skipped = 1

@@ -21,7 +21,10 @@ import Testing
             while try await rig.status("fast").pending > 0 { await Task.yield() }
             rig.time.advance(by: .seconds(4 * 86_400))
             try await retention.look()
-            #expect(try await rig.store.logExtent().first == Position(rawValue: 1), "Ten days are not more than ten days.")
+            #expect(
+                try await rig.store.logExtent().first == Position(rawValue: 1),
+                "Ten days are not more than ten days."
+            )
             rig.time.advance(by: .seconds(1))
             try await retention.look()
         }
@@ -52,7 +55,8 @@ import Testing
         }
     }
 
-    @Test func `a forwarder that skips gives way: counted, reported, and the others keep what they need`() async throws {
+    @Test func `a forwarder that skips gives way: counted, reported, and the others keep what they need`() async throws
+    {
         let rig = try await RetentionRig()
         let skipping = try await rig.forwarder("noc", .skip)
         let waiting = try await rig.forwarder("billing", .wait)
@@ -124,7 +128,9 @@ import Testing
         #expect(try await rig.store.logExtent().first == Position(rawValue: 1), "Nothing went all the same.")
     }
 
-    @Test func `a retired forwarder holds nothing; if it comes back, what is gone is skipped and reported`() async throws {
+    @Test func `a retired forwarder holds nothing; if it comes back, what is gone is skipped and reported`()
+        async throws
+    {
         let time = ManualTime()
         let first = try await RetentionRig(time: time)
         let forwarder = try await first.forwarder("noc", .wait, isOpen: true)
@@ -153,7 +159,9 @@ import Testing
         }
     }
 
-    @Test func `a parked event that comes back from retirement too late is skipped at once, not when it is due`() async throws {
+    @Test func `a parked event that comes back from retirement too late is skipped at once, not when it is due`()
+        async throws
+    {
         let store = InMemoryEventStore()
         let time = ManualTime()
         let rig = try await RetentionRig(sharing: store, time: time)

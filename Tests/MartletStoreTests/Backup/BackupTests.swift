@@ -3,7 +3,6 @@ import GRDB
 import Martlet
 import MartletPipeline
 import MartletTesting
-import Synchronization
 import Testing
 
 @testable import MartletStore
@@ -12,7 +11,9 @@ import Testing
 @Suite struct BackupTests {
     static let now = StoreProbe.start
 
-    static func backUp(_ directory: String, to file: String, replaces: Bool = false) async throws -> StoreBackup.Contents {
+    static func backUp(_ directory: String, to file: String, replaces: Bool = false) async throws
+        -> StoreBackup.Contents
+    {
         try await StoreBackup.make(of: directory, to: file, replaces: replaces, now: now) { _ in }
     }
 
@@ -71,7 +72,10 @@ import Testing
             #expect(try BackupTests.tables(in: file) == BackupTests.tables(in: original))
             for table in try BackupTests.tables(in: original) where !table.contains("_by_") {
                 if ["events", "resources", "identity_1", "settings"].contains(table) { continue }
-                #expect(try BackupTests.rows(of: table, in: file) == BackupTests.rows(of: table, in: original), "\(table)")
+                #expect(
+                    try BackupTests.rows(of: table, in: file) == BackupTests.rows(of: table, in: original),
+                    "\(table)"
+                )
             }
             #expect(try BackupTests.rows(of: "identity_1", in: file).count == 40)
             #expect(try BackupTests.rows(of: "sqlite_sequence", in: file).count == 3)
@@ -89,12 +93,11 @@ import Testing
                 let probe = StoreProbe(store)
                 _ = try await store.openForwarder(name: "noc", start: .zero)
                 try await probe.commit((0..<12_000).map { StoreProbe.event("\($0)", machine: "m-\($0 % 50)") })
-                let isDone = Atomic(false)
                 try await withThrowingTaskGroup { group in
                     group.addTask {
                         // Each commit has an event and the cursor that goes with it; the beginning goes meanwhile.
                         var number = 0
-                        while !isDone.load(ordering: .relaxed) {
+                        while !Task.isCancelled {
                             number += 1
                             let head = try await probe.commit([StoreProbe.event("n-\(number)", machine: "m-1")]).head
                             try await probe.save(ForwarderProgress(forwarder: ForwarderID(rawValue: 1), cursor: head))
@@ -115,7 +118,7 @@ import Testing
                         #expect(cursor == contents.last || cursor == contents.last - 1 || cursor == 0)
                         try queue.close()
                     }
-                    isDone.store(true, ordering: .relaxed)
+                    group.cancelAll()
                     try await group.waitForAll()
                 }
             }

@@ -70,7 +70,9 @@ import Testing
         try await withTemporaryDirectory { directory in
             try await withStore(at: directory) { try await StoreProbe($0).commit([StoreProbe.event("1")]) }
             try await withStore(at: directory) { _ in }
-            #expect(try !FileManager.default.contentsOfDirectory(atPath: directory).contains { $0.hasSuffix(".backup") })
+            #expect(
+                try !FileManager.default.contentsOfDirectory(atPath: directory).contains { $0.hasSuffix(".backup") }
+            )
         }
     }
 

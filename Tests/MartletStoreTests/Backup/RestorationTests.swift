@@ -27,7 +27,8 @@ import Testing
                 let probe = StoreProbe(store)
                 kept = try await probe.commit([StoreProbe.event("")]).events[0].event.id
                 _ = try await BackupTests.backUp(data, to: file)
-                lost = try await probe.commit([StoreProbe.event("", content: #"{"after":"the backup"}"#)]).events[0].event.id
+                let later = StoreProbe.event("", content: #"{"after":"the backup"}"#)
+                lost = try await probe.commit([later]).events[0].event.id
                 instance = store.instanceID
                 try await store.close()
             }
@@ -39,7 +40,8 @@ import Testing
                 let head = try await store.head()
                 #expect(head == Position(rawValue: 1))
                 #expect(try await StoreProbe(store).log().map(\.event.id) == [kept], "What was known keeps its id.")
-                let next = try await StoreProbe(store).commit([StoreProbe.event("", content: #"{"other":1}"#)]).events[0]
+                let other = StoreProbe.event("", content: #"{"other":1}"#)
+                let next = try await StoreProbe(store).commit([other]).events[0]
                 #expect(next.position == Position(rawValue: 2))
                 #expect(next.event.id != lost && next.event.id.hasSuffix("-2"))
                 #expect(store.instanceID != instance)
@@ -112,7 +114,9 @@ import Testing
                 _ = try await BackupTests.backUp(directory + "/data", to: file)
             }
             let queue = try DatabaseQueue(path: file)
-            try await queue.write { try $0.execute(sql: "UPDATE events SET recorded = recorded + 1 WHERE position = 5") }
+            try await queue.write {
+                try $0.execute(sql: "UPDATE events SET recorded = recorded + 1 WHERE position = 5")
+            }
             try queue.close()
             let before = try Data(contentsOf: URL(fileURLWithPath: directory + "/data/martlet.sqlite"))
             let error = await #expect(throws: StoreError.self) { try await Self.restore(file, to: directory + "/data") }

@@ -15,7 +15,8 @@ struct IdentityExpiryTests {
         try await store.write { writer, database in try writer.removeExpiredIdentities(on: database) }
     }
 
-    @Test func `a table past the horizon goes a step at a time, and a restart in between goes on with it`() async throws {
+    @Test func `a table past the horizon goes a step at a time, and a restart in between goes on with it`() async throws
+    {
         let time = ManualTime()
         var options = StoreOptions.forTests
         options.time = time

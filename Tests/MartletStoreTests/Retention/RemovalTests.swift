@@ -106,7 +106,10 @@ import Testing
             var deletion = ResourceFacts()
             deletion.isDeletion = true
             try await probe.commit(["a", "b", "c"].map { StoreProbe.event($0, machine: $0) })
-            try await probe.commit([StoreProbe.event("a2", machine: "a"), StoreProbe.event("b2", machine: "b")], facts: deletion)
+            try await probe.commit(
+                [StoreProbe.event("a2", machine: "a"), StoreProbe.event("b2", machine: "b")],
+                facts: deletion
+            )
             let late = StoreProbe.start + .seconds(1_000)
             func clear() async throws -> Int {
                 try await store.removeTombstones(deletedBefore: late, after: nil, limit: 10).removed
