@@ -2,7 +2,7 @@
 package struct Pipeline: Sendable {
     package let store: any EventStore
     package let intake: Intake
-    package let sources: [String: SourcePort]
+    package let sources: SourcePorts
     package let forwarders: Forwarders
     package let replays: Replays
     package let dispatcher: Dispatcher
@@ -19,7 +19,7 @@ package struct Pipeline: Sendable {
     ) {
         self.store = store
         self.intake = intake
-        self.sources = sources
+        self.sources = SourcePorts(sources)
         self.forwarders = forwarders
         self.replays = replays ?? Replays(store: store, definitions: NoReplayDefinitions(), time: time)
         self.dispatcher = dispatcher

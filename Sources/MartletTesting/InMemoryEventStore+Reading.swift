@@ -83,7 +83,7 @@ extension InMemoryEventStore {
         try withState { state in
             if let known = state.forwarders.first(where: { $0.name == name }) { return known }
             let record = ForwarderRecord(
-                id: ForwarderID(rawValue: Int64(state.forwarders.count + 1)),
+                id: ForwarderID(rawValue: state.nextID()),
                 name: name,
                 start: start,
                 cursor: start,
@@ -99,6 +99,16 @@ extension InMemoryEventStore {
 
     package func forwarderExists(name: String) async throws -> Bool {
         try withState { $0.forwarders.contains { $0.name == name } }
+    }
+
+    package func forgetForwarder(name: String) async throws -> Bool {
+        try withState { state in
+            if let failure = state.writeFailure { throw failure }
+            guard let index = state.forwarders.firstIndex(where: { $0.name == name }) else { return false }
+            let id = state.forwarders.remove(at: index).id
+            state.deadLetters = state.deadLetters.filter { $0.value.forwarderID != id }
+            return true
+        }
     }
 
     package func forwarderStatuses() async throws -> [ForwarderStatus] {

@@ -9,6 +9,8 @@ package struct StatusAnswer: Sendable {
     package let storeBytes: Int
     /// The position of the last event in the log.
     package let head: Position
+    /// Why the last reload of the configuration changed nothing; `nil` where it is in force.
+    package let reloadRefusal: String?
     package let sources: [SourceAnswer]
     package let forwarders: [ForwarderAnswer]
     /// Those that have not ended.
@@ -27,6 +29,7 @@ package struct StatusAnswer: Sendable {
             throw .unreadable("the head of the store is missing")
         }
         self.head = head
+        reloadRefusal = json["configuration"]?["reload"]?["reason"]?.string
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
         // A server of before knows none.

@@ -55,6 +55,16 @@ extension APIClient {
         try ForwarderAnswer(json: try await post(APIPath("forwarders", name, "resume")))
     }
 
+    /// Erases what the server has of a forwarder that its configuration names no more.
+    package func forgetForwarder(_ name: String) async throws(ClientError) {
+        _ = try await send("DELETE", APIPath("forwarders", name))
+    }
+
+    /// Has the server read its configuration anew.
+    package func reload() async throws(ClientError) -> ReloadAnswer {
+        ReloadAnswer(json: try await post(APIPath("config", "reload")))
+    }
+
     /// Moves dead letters back to what is pending; the number that were moved.
     package func redeliver(_ selection: Selection, of forwarder: String) async throws(ClientError) -> Int {
         try await post(APIPath("forwarders", forwarder, "redeliver"), json: selection.body).count("redelivered")

@@ -29,6 +29,8 @@ package struct Problem: Error, Sendable, Hashable {
     package var place: Place?
     /// The clouds to choose from, where a resource is ambiguous.
     package var clouds: [String]
+    /// Everything that is wrong with a configuration, each with its place.
+    package var findings: [String]
 
     package init(
         _ code: ProblemCode,
@@ -36,7 +38,8 @@ package struct Problem: Error, Sendable, Hashable {
         instance: String? = nil,
         parameter: String? = nil,
         place: Place? = nil,
-        clouds: [String] = []
+        clouds: [String] = [],
+        findings: [String] = []
     ) {
         self.code = code
         self.detail = detail
@@ -44,6 +47,7 @@ package struct Problem: Error, Sendable, Hashable {
         self.parameter = parameter
         self.place = place
         self.clouds = clouds
+        self.findings = findings
     }
 
     /// A parameter that is wrong.
@@ -70,13 +74,17 @@ extension Problem {
         writer.member("line", place?.line)
         writer.member("column", place?.column)
         writer.member("offset", place?.offset)
-        if !clouds.isEmpty {
-            writer.key("clouds")
-            writer.beginArray()
-            for cloud in clouds { writer.string(cloud) }
-            writer.endArray()
-        }
+        write("clouds", clouds, into: &writer)
+        write("findings", findings, into: &writer)
         writer.endObject()
+    }
+
+    private func write(_ name: String, _ texts: [String], into writer: inout JSONWriter) {
+        guard !texts.isEmpty else { return }
+        writer.key(name)
+        writer.beginArray()
+        for text in texts { writer.string(text) }
+        writer.endArray()
     }
 
     /// Reads a problem document; `nil` where the value is none.
@@ -92,7 +100,8 @@ extension Problem {
             document["detail"]?.string ?? document["title"]?.string ?? code,
             instance: document["instance"]?.string,
             parameter: document["parameter"]?.string,
-            clouds: document["clouds"]?.elements.compactMap(\.string) ?? []
+            clouds: document["clouds"]?.elements.compactMap(\.string) ?? [],
+            findings: document["findings"]?.elements.compactMap(\.string) ?? []
         )
         if let line = document["line"]?.integer, let column = document["column"]?.integer,
             let offset = document["offset"]?.integer

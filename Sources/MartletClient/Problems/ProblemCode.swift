@@ -36,6 +36,8 @@ extension ProblemCode {
     package static let methodNotAllowed = ProblemCode(rawValue: "method-not-allowed")
     package static let ambiguousResource = ProblemCode(rawValue: "ambiguous-resource")
     package static let replayConflict = ProblemCode(rawValue: "replay-conflict")
+    package static let forwarderInUse = ProblemCode(rawValue: "forwarder-in-use")
+    package static let invalidConfiguration = ProblemCode(rawValue: "invalid-configuration")
     package static let bodyTooLarge = ProblemCode(rawValue: "body-too-large")
     package static let notJSON = ProblemCode(rawValue: "not-json")
     package static let invalidEvent = ProblemCode(rawValue: "invalid-event")
@@ -84,8 +86,10 @@ extension ProblemCode {
         Entry(.timeout, 408, "The request took too long to arrive"),
         Entry(.ambiguousResource, 409, "Several clouds have such a resource"),
         Entry(.replayConflict, 409, "The state of the replays does not allow it"),
+        Entry(.forwarderInUse, 409, "The forwarder is in the configuration"),
         Entry(.bodyTooLarge, 413, "The body is too large"),
         Entry(.unsupportedMediaType, 415, "The body has an encoding that is not read here"),
+        Entry(.invalidConfiguration, 422, "The configuration cannot be used"),
         Entry(.internal, 500, "Something is wrong inside of Martlet"),
         Entry(.overloaded, 503, "More comes in than can be committed", retryAfter: 1),
         Entry(.storeFull, 503, "The disk is full", retryAfter: 5),

@@ -58,6 +58,7 @@ struct ForwarderTable {
         switch state {
         case "running": .green
         case "unavailable": .red
+        case "retired": .dim
         default: .yellow
         }
     }

@@ -5,14 +5,15 @@ import MartletClient
 struct ForwardersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forwarders",
-        abstract: "List, pause and resume forwarders.",
+        abstract: "List, pause, resume and forget forwarders.",
         discussion: """
             EXAMPLES
               martlet forwarders list
               martlet forwarders pause billing
               martlet forwarders resume billing
+              martlet forwarders forget billing
             """,
-        subcommands: [List.self, Pause.self, Resume.self]
+        subcommands: [List.self, Pause.self, Resume.self, ForgetForwarderCommand.self]
     )
 
     /// `martlet forwarders list`

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import MartletGateway
+import MartletPipeline
 
 /// `martlet serve`
 struct ServeCommand: ContextCommand {
@@ -11,12 +12,13 @@ struct ServeCommand: ContextCommand {
             Without --config there are sources over HTTP, "cloudstack" and "events", and no forwarders. The data directory holds \
             the store and, for the other commands, the server's address (listen.url) and token (admin.token).
 
-            SIGTERM and Ctrl-C stop it: what has been taken in is committed first.
+            SIGTERM and Ctrl-C stop it: what has been taken in is committed first. SIGHUP has it read its configuration anew.
 
             EXAMPLES
               martlet serve
               martlet serve --config /etc/martlet/martlet.yaml
               martlet serve --data /var/lib/martlet --listen 0.0.0.0:8585
+              martlet serve --config /etc/martlet/martlet.yaml --standby
             """
     )
 
@@ -36,6 +38,9 @@ struct ServeCommand: ContextCommand {
     @Option(help: ArgumentHelp("The address to listen on, instead of the configuration's.", valueName: "host:port"))
     var listen: String?
 
+    @Flag(help: "Wait while another server has the store open, and take over when it has ended.")
+    var standby = false
+
     @Option(
         help: ArgumentHelp("What is logged to standard error: debug, info, warning, error.", valueName: "level")
     )
@@ -54,6 +59,7 @@ struct ServeCommand: ContextCommand {
             configurationPath: config,
             dataDirectory: data,
             listen: listen,
+            isStandby: standby,
             environment: context.environment,
             logger: logger
         ) { listening in
@@ -64,6 +70,9 @@ struct ServeCommand: ContextCommand {
             try await Gateway.run(options)
         } catch let error as ConfigurationError {
             throw CommandFailure("The configuration cannot be used.\n\(error)", status: .configuration)
+        } catch let error as StoreError {
+            // Where the store lies is for the configuration to mend, and no restart helps.
+            throw CommandFailure(error.description, status: error.code == .unsafePlace ? .configuration : .failed)
         }
     }
 

@@ -10,6 +10,9 @@ struct StatusPage {
     func lines(for status: StatusAnswer) -> [StyledText] {
         var lines = [heading(status), store(status)]
         if let kept = kept(status) { lines.append(kept) }
+        if let refusal = status.reloadRefusal {
+            lines.append(StyledText("the last reload was refused: \(refusal)", .red))
+        }
         if !status.sources.isEmpty { lines += [StyledText(), StyledText("SOURCES", .bold)] + sources(status.sources) }
         if !status.forwarders.isEmpty {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]

@@ -10,7 +10,8 @@ extension Gateway {
     static func makeInterface(
         _ configuration: Configuration,
         pipeline: Pipeline,
-        httpSources: [String: ComponentSettings],
+        doors: HTTPInterface.Doors,
+        control: any ConfigurationControl,
         tokenHash: String,
         _ options: GatewayOptions
     ) -> HTTPInterface {
@@ -27,14 +28,8 @@ extension Gateway {
         settings.maximumConnections = configuration.maximumConnections
         settings.isMetricsPublic = configuration.arePublicMetrics
         settings.components = BuiltInComponents.all
-        for source in configuration.sources {
-            settings.sources[source.name] = HTTPInterface.Settings.Source(
-                transport: source.kind,
-                format: source.format,
-                takesHTTP: httpSources[source.name] != nil,
-                secrets: httpSources[source.name]?.strings("secret") ?? []
-            )
-        }
+        settings.sources = doors
+        settings.control = control
         return HTTPInterface(pipeline: pipeline, settings: settings, logger: options.logger) { host, port in
             let url = "http://\(Configuration.Listen(host: host, port: port))"
             leaveAddress(url, in: directory, options)

@@ -17,13 +17,21 @@ package enum Gateway {
         for warning in configuration.warnings {
             options.logger.warning("The configuration has a flaw.", metadata: ["finding": "\(warning)"])
         }
+        // From here on, so that a reload that is asked for early does not end the process.
+        let signals = options.configurationPath == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
         var storeOptions = StoreOptions()
         storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
         storeOptions.clockSkew = configuration.clockSkew
         storeOptions.logger = options.logger
-        let store = try await SQLiteEventStore.open(at: configuration.store.path, options: storeOptions)
+        var lock: DirectoryLock?
+        if options.isStandby {
+            lock = try await Standby.takeLock(of: configuration.store.path, options)
+            // It was told to stop before its turn came.
+            if lock == nil { return }
+        }
+        let store = try await SQLiteEventStore.open(at: configuration.store.path, options: storeOptions, lock: lock)
         do {
-            let services = try await makeServices(configuration, store: store, options)
+            let services = try await makeServices(configuration, store: store, reloadSignals: signals, options)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: services.map { .init(service: $0) },
@@ -43,126 +51,67 @@ package enum Gateway {
     private static func makeServices(
         _ configuration: Configuration,
         store: SQLiteEventStore,
+        reloadSignals: UnixSignalsSequence?,
         _ options: GatewayOptions
     ) async throws -> [any Service] {
         let time = SystemTime()
         let tokenHash = try await AdminToken.prepare(in: configuration.store.path, store: store)
         let dispatcher = Dispatcher(head: try await store.head())
         let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: options.logger)
-
-        var ports: [String: SourcePort] = [:]
-        var httpSources: [String: ComponentSettings] = [:]
-        var sources: [any Source] = []
-        var watches: [SilenceWatch] = []
-        for source in configuration.sources {
-            guard let decoder = BuiltInFormats.decoder(named: source.format) else {
-                throw GatewayError("There is no format named \(source.format).")
-            }
-            let port = SourcePort(
-                origin: source.origin,
-                decoder: decoder,
-                ignore: source.ignore,
-                intake: intake,
-                time: time,
-                logger: options.logger
-            )
-            ports[source.name] = port
-            if let bound = source.expectEvery {
-                watches.append(SilenceWatch(port: port, expectEvery: bound, time: time, logger: options.logger))
-            }
-            if let type = BuiltInComponents.sourceType(named: source.kind) {
-                let context = ComponentContext(name: source.name, body: .event, time: time, logger: options.logger)
-                sources.append(try type.init(settings: source.settings, port: port, store: store, context: context))
-            } else {
-                httpSources[source.name] = source.settings
-                port.monitor.isRunning(at: "/v1/sources/\(source.name)")
-            }
-        }
-
-        let forwarders = try await Forwarders(
-            makeForwarders(configuration, store: store, intake: intake, dispatcher: dispatcher, options)
-        )
-        let replays = makeReplays(configuration, forwarders: forwarders, store: store, time: time, options)
+        let forwarders = Forwarders([])
+        let configured = ConfiguredForwarders(configuration.forwarders)
+        let replays = makeReplays(configured, forwarders: forwarders, store: store, time: time, options)
         let pipeline = Pipeline(
             store: store,
             intake: intake,
-            sources: ports,
+            sources: [:],
             forwarders: forwarders,
             replays: replays,
             dispatcher: dispatcher,
             time: time
         )
+        let maker = ComponentMaker(
+            store: store,
+            intake: intake,
+            dispatcher: dispatcher,
+            time: time,
+            logger: options.logger
+        )
+        let parts = RunningParts(pipeline: pipeline, doors: HTTPInterface.Doors(), logger: options.logger)
+        for item in configuration.sources { await parts.start(try maker.source(item), isFatal: true) }
+        for item in configuration.forwarders {
+            let sink = try maker.sink(item)
+            parts.start(maker.forwarder(item, sink: sink, record: try await maker.record(item)))
+        }
+        let reloader = ConfigurationReloader(
+            running: ReloadInput(reading: configuration),
+            configured: configured,
+            parts: parts,
+            maker: maker,
+            options: options
+        )
         let http = makeInterface(
             configuration,
             pipeline: pipeline,
-            httpSources: httpSources,
+            doors: parts.doors,
+            control: reloader,
             tokenHash: tokenHash,
             options
         )
-
         var services: [any Service] = [
-            CancellableService { await store.run() }, PipelineService.intake(intake),
+            CancellableService { await store.run() }, PipelineService.intake(intake), parts.forwarderService,
+            PipelineService.replays(replays), parts.sourceService, reloader,
         ]
-        services.append(PipelineService.forwarders(forwarders.all))
-        services.append(PipelineService.replays(replays))
-        services += sources.map { PipelineService.source($0) }
-        services += watches.map { watch in CancellableService { try await watch.run() } }
-        services.append(ListeningService(interface: http, address: configuration.listen))
-        return services
-    }
-
-    private static func makeForwarders(
-        _ configuration: Configuration,
-        store: SQLiteEventStore,
-        intake: Intake,
-        dispatcher: Dispatcher,
-        _ options: GatewayOptions
-    ) async throws -> [Forwarder] {
-        let time = SystemTime()
-        var forwarders: [Forwarder] = []
-        for item in configuration.forwarders {
-            guard let type = BuiltInComponents.sinkType(named: item.kind) else {
-                throw GatewayError("There is no sink named \(item.kind).")
-            }
-            let context = ComponentContext(name: item.name, body: item.body, time: time, logger: options.logger)
-            let sink = try type.init(settings: item.settings, context: context)
-            var window = DeliveryWindow.Configuration(delivery: sink.delivery)
-            window.order = item.order
-            window.retry = item.retry
-            window.lookahead = min(max(512, 4 * sink.delivery.maximumEvents * sink.delivery.concurrency), 20_000)
-            let start = try await startPosition(item, store: store)
-            let record = try await store.openForwarder(name: item.name, start: start)
-            forwarders.append(
-                Forwarder(
-                    Forwarder.Configuration(
-                        name: item.name,
-                        filter: item.filter,
-                        body: item.body,
-                        gate: Gate(item.protection),
-                        window: window
-                    ),
-                    record: record,
-                    sink: sink,
-                    store: store,
-                    intake: intake,
-                    dispatcher: dispatcher,
-                    time: time,
-                    logger: options.logger
-                )
+        if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
+        services.append(
+            ListeningService(
+                interface: http,
+                address: configuration.listen,
+                patience: options.isStandby ? Standby.bindPatience : .zero,
+                time: time,
+                logger: options.logger
             )
-        }
-        return forwarders
-    }
-
-    /// Where a forwarder begins that the store does not know yet.
-    private static func startPosition(
-        _ item: Configuration.ForwarderConfiguration,
-        store: SQLiteEventStore
-    ) async throws -> Position {
-        switch item.start {
-        case .now: try await store.head()
-        case .earliest: .zero
-        case .time(let time): try await store.position(before: time)
-        }
+        )
+        return services
     }
 }

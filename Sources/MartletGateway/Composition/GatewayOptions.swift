@@ -8,6 +8,8 @@ package struct GatewayOptions: Sendable {
     package var dataDirectory: String?
     /// Instead of `listen`, as `HOST:PORT`.
     package var listen: String?
+    /// Whether it waits for its turn where another has the store open.
+    package var isStandby: Bool
     package var environment: [String: String]
     package var logger: Logger
     /// Called when the server accepts connections.
@@ -26,6 +28,7 @@ package struct GatewayOptions: Sendable {
         configurationPath: String? = nil,
         dataDirectory: String? = nil,
         listen: String? = nil,
+        isStandby: Bool = false,
         environment: [String: String],
         logger: Logger,
         onListening: @escaping @Sendable (Listening) -> Void
@@ -33,6 +36,7 @@ package struct GatewayOptions: Sendable {
         self.configurationPath = configurationPath
         self.dataDirectory = dataDirectory
         self.listen = listen
+        self.isStandby = isStandby
         self.environment = environment
         self.logger = logger
         self.onListening = onListening

@@ -1,3 +1,5 @@
+import Logging
+import Martlet
 import MartletHTTP
 import MartletPipeline
 import ServiceLifecycle
@@ -11,26 +13,9 @@ struct PipelineService: Service {
         PipelineService(work: { await intake.run() }, stop: { intake.stop() })
     }
 
-    /// All of them as one service: they stop side by side, so that one that hangs does not add to the others' patience.
-    static func forwarders(_ forwarders: [Forwarder]) -> PipelineService {
-        PipelineService(
-            work: {
-                await withDiscardingTaskGroup { group in
-                    for forwarder in forwarders { group.addTask { await forwarder.run() } }
-                }
-                // Without forwarders the service waits for the end like any other.
-                if forwarders.isEmpty { try? await gracefulShutdown() }
-            },
-            stop: { for forwarder in forwarders { forwarder.stop() } }
-        )
-    }
-
     static func replays(_ replays: Replays) -> PipelineService {
         PipelineService(work: { await replays.run() }, stop: { replays.stop() })
     }
-
-    /// A source stops where it stands: what it has not acknowledged comes again.
-    static func source(_ source: any Source) -> CancellableService { CancellableService { try await source.run() } }
 
     func run() async throws {
         try await withGracefulShutdownHandler {
@@ -62,15 +47,34 @@ struct CancellableService: Service {
 struct ListeningService: Service {
     let interface: HTTPInterface
     let address: Configuration.Listen
+    /// For how long an address that is in use is tried again.
+    let patience: Duration
+    let time: any TimeSource
+    let logger: Logger
 
     func run() async throws {
-        do {
-            try await interface.run()
-        } catch let error as ListeningFailure {
-            throw GatewayError(
-                "The server cannot listen on \(address): \(error). Say another address with --listen HOST:PORT, or end what "
-                    + "listens there."
-            )
+        let deadline = time.steadyNow + patience
+        while true {
+            do {
+                return try await interface.run()
+            } catch let error as ListeningFailure {
+                guard error.isInUse, time.steadyNow < deadline else {
+                    throw GatewayError(
+                        "The server cannot listen on \(address): \(error). Say another address with --listen HOST:PORT, or "
+                            + "end what listens there."
+                    )
+                }
+                logger.warning(
+                    "The address is still in use; it is tried again.",
+                    metadata: ["address": "\(address)", "for": "\(deadline - time.steadyNow)"]
+                )
+            }
+            do {
+                try await cancelWhenGracefulShutdown { try await time.sleep(for: .milliseconds(250)) }
+            } catch {
+                // The end has come first.
+                return
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ package struct Configuration: Sendable {
         package var isSynchronous: Bool
     }
 
-    package struct SourceConfiguration: Sendable {
+    package struct SourceConfiguration: Sendable, Hashable {
         package var name: String
         /// The kind of transport: `http`, `kafka`.
         package var kind: String
@@ -27,7 +27,7 @@ package struct Configuration: Sendable {
         package var expectEvery: Duration?
     }
 
-    package struct ForwarderConfiguration: Sendable {
+    package struct ForwarderConfiguration: Sendable, Hashable {
         package var name: String
         /// The kind of sink: `webhook`, `kafka`.
         package var kind: String

@@ -75,6 +75,7 @@ extension Endpoint {
         + [.listDeadLetters, .deadLetter, .listQuarantine, .retryQuarantine]
         + [.createReplay, .countReplay, .listReplays, .replay, .pauseReplay, .resumeReplay, .cancelReplay]
         + [.listReplayFailures]
+        + [.reload, .forgetForwarder]
         + [.status, .components, .metrics, .health, .readiness, .openAPI]
 
     /// The methods that are served at a path; `nil` where the path is not served at all.

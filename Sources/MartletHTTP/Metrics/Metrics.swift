@@ -6,12 +6,19 @@ struct Metrics: Sendable {
     private let pipeline: Pipeline
     private let version: String
     private let requests: RequestCounters
+    private let control: any ConfigurationControl
     private let started: Timestamp
 
-    init(pipeline: Pipeline, version: String, requests: RequestCounters) {
+    init(
+        pipeline: Pipeline,
+        version: String,
+        requests: RequestCounters,
+        control: any ConfigurationControl = FixedConfiguration()
+    ) {
         self.pipeline = pipeline
         self.version = version
         self.requests = requests
+        self.control = control
         started = pipeline.time.now
     }
 
@@ -35,13 +42,18 @@ struct Metrics: Sendable {
         for (key, count) in requests.all.sorted(by: { $0.key < $1.key }) {
             text.sample("martlet_http_requests_total", [("method", key.method), ("status", key.statusClass)], count)
         }
+        let configuration = control.state
+        text.metric("martlet_configuration_reloads_total", .counter, "Reloads of the configuration, by their result.")
+        text.sample("martlet_configuration_reloads_total", [("result", "applied")], configuration.applied)
+        text.sample("martlet_configuration_reloads_total", [("result", "refused")], configuration.refused)
         ProcessMetrics.write(started: started, into: &text)
         return text.text
     }
 
     private func writeSources(into text: inout PrometheusText) {
         let counts = pipeline.intake.counters.sources
-        let names = pipeline.sources.keys.sorted()
+        let ports = pipeline.sources.all
+        let names = ports.keys.sorted()
         for metric in Metrics.sourceMetrics {
             text.metric(metric.name, .counter, metric.help)
             for name in names {
@@ -50,7 +62,7 @@ struct Metrics: Sendable {
             }
         }
         let snapshots = names.compactMap { name in
-            pipeline.sources[name].map { (name: name, snapshot: $0.monitor.snapshot) }
+            ports[name].map { (name: name, snapshot: $0.monitor.snapshot) }
         }
         for metric in Metrics.monitorMetrics {
             text.metric(metric.name, metric.kind, metric.help)

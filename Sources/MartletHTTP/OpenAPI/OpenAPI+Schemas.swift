@@ -20,7 +20,8 @@ extension OpenAPI {
                 "line": {"type": "integer", "format": "int64"},
                 "column": {"type": "integer", "format": "int64"},
                 "offset": {"type": "integer", "format": "int64"},
-                "clouds": {"type": "array", "items": {"type": "string"}}
+                "clouds": {"type": "array", "items": {"type": "string"}},
+                "findings": {"type": "array", "items": {"type": "string"}}
               },
               "required": ["type", "title", "status", "code", "detail"]
             },
@@ -111,7 +112,7 @@ extension OpenAPI {
               "type": "object",
               "properties": {
                 "name": {"type": "string"},
-                "state": {"enum": ["running", "retrying", "unavailable", "paused"]},
+                "state": {"enum": ["running", "retrying", "unavailable", "paused", "retired"]},
                 "pause": {
                   "oneOf": [
                     {"type": "null"},
@@ -163,6 +164,36 @@ extension OpenAPI {
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}}
               },
               "required": ["forwarders"]
+            },
+          "Reload": {
+              "type": "object",
+              "properties": {
+                "sources": {"$ref": "#/components/schemas/ReloadChanges"},
+                "forwarders": {"$ref": "#/components/schemas/ReloadChanges"},
+                "restart": {
+                  "type": "array",
+                  "items": {"type": "string"},
+                  "description": "Keys that are another, and need a restart."
+                },
+                "notes": {"type": "array", "items": {"type": "string"}},
+                "warnings": {"type": "array", "items": {"type": "string"}},
+                "seconds": {"type": "number"}
+              },
+              "required": ["sources", "forwarders", "restart", "notes", "warnings", "seconds"]
+            },
+          "ReloadChanges": {
+              "type": "object",
+              "properties": {
+                "added": {"type": "array", "items": {"type": "string"}},
+                "changed": {"type": "array", "items": {"type": "string"}},
+                "removed": {"type": "array", "items": {"type": "string"}}
+              },
+              "required": ["added", "changed", "removed"]
+            },
+          "Forgotten": {
+              "type": "object",
+              "properties": {"forgotten": {"type": "string"}},
+              "required": ["forgotten"]
             },
           "Selection": {
               "oneOf": [
@@ -349,6 +380,27 @@ extension OpenAPI {
                   },
                   "required": ["bytes", "head"]
                 },
+                "configuration": {
+                  "type": "object",
+                  "properties": {
+                    "file": {"type": ["string", "null"]},
+                    "reload": {
+                      "oneOf": [
+                        {"type": "null"},
+                        {
+                          "type": "object",
+                          "properties": {
+                            "time": {"type": "string", "format": "date-time"},
+                            "result": {"enum": ["applied", "refused"]},
+                            "reason": {"type": ["string", "null"]}
+                          },
+                          "required": ["time", "result", "reason"]
+                        }
+                      ]
+                    }
+                  },
+                  "required": ["file", "reload"]
+                },
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
                 "replays": {"type": "array", "items": {"$ref": "#/components/schemas/Replay"}},
@@ -359,6 +411,7 @@ extension OpenAPI {
                 "version",
                 "started",
                 "store",
+                "configuration",
                 "sources",
                 "forwarders",
                 "replays",

@@ -20,6 +20,12 @@ struct ForwarderStatuses: Sendable {
         forwarders.compactMap { forwarder in statuses[forwarder.id].map { (forwarder, $0) } }
     }
 
+    /// The forwarders that the configuration names no more, by name.
+    var retired: [ForwarderStatus] {
+        let running = Set(forwarders.map(\.id))
+        return statuses.values.filter { !running.contains($0.id) }.sorted { $0.name < $1.name }
+    }
+
     /// Dead letters of all forwarders, those included that are no longer in the configuration.
     var deadLetterCount: Int64 { statuses.values.reduce(0) { $0 + $1.counts.dead } }
 
@@ -33,15 +39,25 @@ struct ForwarderStatuses: Sendable {
         writer.key("forwarders")
         writer.beginArray()
         for forwarder in forwarders { write(forwarder, into: &writer) }
+        for status in retired { write(status.name, nil, status, into: &writer) }
         writer.endArray()
     }
 
     /// Writes one forwarder.
     func write(_ forwarder: Forwarder, into writer: inout JSONWriter) {
-        let status = statuses[forwarder.id]
+        write(forwarder.name, forwarder, statuses[forwarder.id], into: &writer)
+    }
+
+    /// - Parameter forwarder: `nil` for a retired one.
+    func write(
+        _ name: String,
+        _ forwarder: Forwarder?,
+        _ status: ForwarderStatus?,
+        into writer: inout JSONWriter
+    ) {
         writer.beginObject()
-        writer.member("name", forwarder.name)
-        writer.member("state", forwarder.activity.rawValue)
+        writer.member("name", name)
+        writer.member("state", forwarder?.activity.rawValue ?? "retired")
         writer.key("pause")
         if let pause = status?.pause {
             writer.beginObject()
@@ -60,9 +76,9 @@ struct ForwarderStatuses: Sendable {
         writer.member("parked", status?.parked ?? 0)
         writer.member("lag_seconds", status.map { lag(of: $0) } ?? 0)
         writer.key("unavailable_since")
-        writer.stringOrNull(forwarder.unavailableSince?.description)
+        writer.stringOrNull(forwarder?.unavailableSince?.description)
         writer.key("next_attempt")
-        writer.stringOrNull(forwarder.nextAttempt?.description)
+        writer.stringOrNull(forwarder?.nextAttempt?.description)
         writer.key("last_error")
         writer.stringOrNull(status?.lastError)
         writer.member("cursor", (status?.cursor ?? .zero).description)

@@ -16,7 +16,15 @@ struct ForwardersRoutes {
             let statuses = try await ForwarderStatuses(pipeline)
             return .object { statuses.write(into: &$0) }
         }
-        router.on(.forwarder) { [self] _, context in try await answer(forwarder(context)) }
+        router.on(.forwarder) { [self] _, context in
+            let statuses = try await ForwarderStatuses(pipeline)
+            let name = try context.pathParameter("name")
+            if let status = statuses.retired.first(where: { $0.name == name }) {
+                return .value { statuses.write(name, nil, status, into: &$0) }
+            }
+            let forwarder = try forwarder(context)
+            return .value { statuses.write(forwarder, into: &$0) }
+        }
         router.on(.pauseForwarder) { [self] _, context in
             let forwarder = try forwarder(context)
             try await forwarder.pause(reason: "It was paused over the API.")

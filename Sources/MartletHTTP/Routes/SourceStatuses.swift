@@ -17,7 +17,7 @@ struct SourceStatuses {
         let counts = pipeline.intake.counters.sources
         writer.key("sources")
         writer.beginArray()
-        for (name, port) in pipeline.sources.sorted(by: { $0.key < $1.key }) {
+        for (name, port) in pipeline.sources.all.sorted(by: { $0.key < $1.key }) {
             writer.beginObject()
             writer.member("name", name)
             writer.member("cloud", port.origin.cloud)

@@ -24,6 +24,7 @@ struct StatusRoutes {
                 writer.member("bytes", bytes)
                 writer.member("head", head.description)
                 writer.endObject()
+                settings.control.state.write(into: &writer)
                 SourceStatuses(pipeline, settings).write(into: &writer)
                 forwarders.write(into: &writer)
                 ReplayStatuses(replays: pipeline.replays).write(replays, into: &writer)

@@ -38,7 +38,9 @@ extension HTTPInterface {
         package var version: String
         package var components: [ComponentDescription] = []
         /// Every source of the configuration, by name.
-        package var sources: [String: Source] = [:]
+        package var sources = Doors()
+        /// Who reads the configuration anew.
+        package var control: any ConfigurationControl = FixedConfiguration()
         /// SHA-256 of the administrator's token, in hexadecimal digits.
         package var adminTokenHash: String
         /// Where an administrator finds the token, for the answer to those who lack it.

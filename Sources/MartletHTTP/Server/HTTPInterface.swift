@@ -53,7 +53,10 @@ package struct HTTPInterface: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw ListeningFailure(description: String(cString: strerror(error.errnoCode)))
+            throw ListeningFailure(
+                description: String(cString: strerror(error.errnoCode)),
+                isInUse: error.errnoCode == EADDRINUSE
+            )
         }
     }
 }
@@ -61,6 +64,8 @@ package struct HTTPInterface: Service {
 /// What kept the interface from listening, in the system's words: `Address already in use`.
 package struct ListeningFailure: Error, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether somebody else listens there.
+    package let isInUse: Bool
 }
 
 // MARK: - Connections
@@ -125,7 +130,12 @@ extension HTTPInterface {
 
         let administrators = router.group().add(middleware: AdministratorMiddleware(token: administrator))
         let metrics = MetricsRoute(
-            metrics: Metrics(pipeline: pipeline, version: settings.version, requests: counters)
+            metrics: Metrics(
+                pipeline: pipeline,
+                version: settings.version,
+                requests: counters,
+                control: settings.control
+            )
         )
         metrics.add(to: settings.isMetricsPublic ? router.group() : administrators)
         EventsRoutes(pipeline: pipeline, receiver: receiver).add(to: administrators)
@@ -134,6 +144,7 @@ extension HTTPInterface {
         DeadLettersRoutes(store: pipeline.store).add(to: administrators)
         QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         ReplaysRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
+        ConfigurationRoutes(control: settings.control).add(to: administrators)
         StatusRoutes(pipeline: pipeline, settings: settings).add(to: administrators)
         return router
     }

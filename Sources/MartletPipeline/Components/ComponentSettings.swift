@@ -1,6 +1,6 @@
 /// The values of a component's fields, already checked against its description: every one has the form described, required
 /// ones are there, defaults are filled in.
-package struct ComponentSettings: Sendable {
+package struct ComponentSettings: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case string(String)
         case boolean(Bool)

@@ -215,6 +215,8 @@ extension DeliveryWindow {
         }
         if let index = entryIndex(of: position) {
             entries[index].status = status
+        } else if let index = settled.firstIndex(where: { $0.position == position }) {
+            settled[index].status = status
         } else {
             count(status)
         }

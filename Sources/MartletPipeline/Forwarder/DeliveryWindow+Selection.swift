@@ -26,8 +26,9 @@ extension DeliveryWindow {
     package mutating func offer(_ candidates: some Sequence<Candidate>, through: Position) {
         // What has been offered before is left out: a repetition is never wrong.
         for candidate in candidates where candidate.position > max(entries.last?.position ?? .zero, classifiedThrough) {
-            heldBytes += candidate.byteCount
-            entries.append(
+            let isSettled = takeSettled(through: candidate.position) == candidate.position
+            if isSettled { continue }
+            append(
                 Entry(
                     position: candidate.position,
                     resource: candidate.resource,
@@ -36,8 +37,27 @@ extension DeliveryWindow {
                 )
             )
         }
+        takeSettled(through: through)
         if through > classifiedThrough { classifiedThrough = through }
         advanceCursor()
+    }
+
+    private mutating func append(_ entry: Entry) {
+        heldBytes += entry.byteCount
+        entries.append(entry)
+    }
+
+    /// Takes back what had become of its event before the log was read anew, whether it is wanted now or not.
+    ///
+    /// - Returns: the last position that was taken back.
+    @discardableResult
+    private mutating func takeSettled(through: Position) -> Position? {
+        var last: Position?
+        while let entry = settled.first, entry.position <= through {
+            append(settled.removeFirst())
+            last = entry.position
+        }
+        return last
     }
 
     /// The next events to hand to the sink: what is due again first, then what is new; `nil` where nothing may go now.

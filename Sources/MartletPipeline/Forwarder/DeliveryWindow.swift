@@ -18,7 +18,7 @@ package import Martlet
 /// ```
 package struct DeliveryWindow: Sendable {
     package let forwarder: ForwarderID
-    package let configuration: Configuration
+    package internal(set) var configuration: Configuration
 
     /// Every event up to here is concluded or parked.
     package internal(set) var cursor: Position
@@ -29,6 +29,8 @@ package struct DeliveryWindow: Sendable {
 
     /// The wanted events between `cursor` and `classifiedThrough`, ascending.
     var entries = Deque<Entry>()
+    /// What has been concluded or parked beyond the point where the log is read anew, ascending.
+    var settled = Deque<Entry>()
     /// Where a look for a ready entry starts: none before this index is ready.
     var firstReady = 0
     /// The payload bytes of the entries, delivered ones that the cursor has not passed included.
@@ -69,6 +71,7 @@ package struct DeliveryWindow: Sendable {
         lastError = record.lastError
         // A parked event beyond the cursor would be read again, and must not be there twice.
         for delivery in record.parked where delivery.position <= record.cursor { park(delivery) }
+        dissolveMisfits()
         unsaved = Unsaved()
         unsaved.savedCursor = cursor
     }

@@ -38,6 +38,18 @@ package final class Dispatcher: Sendable {
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
 
+        mutating func insert(_ forwarder: ForwarderID, _ filter: EventFilter) {
+            for pattern in State.patterns(of: filter) { routes.insert(pattern, forwarder) }
+        }
+
+        mutating func remove(_ forwarder: ForwarderID, _ filter: EventFilter) {
+            for pattern in State.patterns(of: filter) { routes.remove(pattern, forwarder) }
+        }
+
+        private static func patterns(of filter: EventFilter) -> Set<TopicPattern> {
+            filter.matches.isEmpty ? [.everything] : Set(filter.matches.map(\.pattern))
+        }
+
         /// Takes out the waiters whose position has been passed.
         mutating func takeWoken() -> [Waiter] {
             let woken = waiters.filter { $0.value.position < head }
@@ -62,10 +74,27 @@ package final class Dispatcher: Sendable {
     ///
     /// - Parameter wake: called, on no particular thread, when there is something for it.
     package func register(_ forwarder: ForwarderID, filter: EventFilter, wake: @escaping @Sendable () -> Void) {
-        let patterns = filter.matches.isEmpty ? [TopicPattern.everything] : filter.matches.map(\.pattern)
         state.withLock { state in
-            for pattern in patterns { state.routes.insert(pattern, forwarder) }
+            state.insert(forwarder, filter)
             state.feeds[forwarder] = Feed(wake: wake)
+        }
+    }
+
+    /// Forgets a forwarder: it is fed and woken no more.
+    package func unregister(_ forwarder: ForwarderID, filter: EventFilter) {
+        state.withLock { state in
+            state.remove(forwarder, filter)
+            state.feeds[forwarder] = nil
+        }
+    }
+
+    /// Gives a forwarder another filter. It is detached, and reads from the store what it has not read yet.
+    func reroute(_ forwarder: ForwarderID, from former: EventFilter, to filter: EventFilter) {
+        state.withLock { state in
+            guard let feed = state.feeds[forwarder] else { return }
+            state.remove(forwarder, former)
+            state.insert(forwarder, filter)
+            state.feeds[forwarder] = Feed(wake: feed.wake)
         }
     }
 

@@ -29,30 +29,32 @@ extension Forwarder {
     ///
     /// - Throws: ``IntakeError`` or ``StoreError`` where the decision could not be stored.
     package func pause(reason: String) async throws {
-        state.withLock { $0.window.setPause(Pause(cause: .requested, reason: reason)) }
-        try await settle()
+        try await decide { $0.setPause(Pause(cause: .requested, reason: reason)) }
     }
 
     /// Goes on at once, forgetting the failures before.
     package func resume() async throws {
-        state.withLock { $0.window.resume() }
-        try await settle()
+        try await decide { $0.resume() }
     }
 
     /// Brings dead letters back: pending again, marked as a replay, outside the order.
     package func redeliver(_ letters: [DeadLetter]) async throws {
         let now = time.now
-        state.withLock { $0.window.redeliver(letters.map { ($0.id, $0.stored.position) }, now: now) }
-        try await settle()
+        try await decide { $0.redeliver(letters.map { ($0.id, $0.stored.position) }, now: now) }
     }
 
     /// Gives dead letters up: skipped.
     package func discard(_ letters: [DeadLetter]) async throws {
-        state.withLock { $0.window.discard(letters.map(\.id)) }
-        try await settle()
+        try await decide { $0.discard(letters.map(\.id)) }
     }
 
-    private func settle() async throws {
+    private func decide(_ decision: (inout DeliveryWindow) -> Void) async throws {
+        let isRetired = state.withLock { state in
+            // Nobody would save what is decided now.
+            if !state.life.isRetired { decision(&state.window) }
+            return state.life.isRetired
+        }
+        if isRetired { throw IntakeError(.stopped, "The forwarder \(name) has been taken out of the configuration.") }
         doorbell.ring()
         try await intake.save()
     }

@@ -37,15 +37,16 @@ package final class Forwarder: Sendable {
     static let stopPatience = Duration.seconds(5)
 
     struct State {
+        var configuration: Configuration
+        var sink: any Sink
         var window: DeliveryWindow
         /// The events between the cursor and what has been read, ready to be sent.
         var events: [Position: StoredEvent] = [:]
-        var isStopping = false
+        var life = Life()
     }
 
-    package let configuration: Configuration
+    package let name: String
     package let id: ForwarderID
-    package let sink: any Sink
     let store: any EventStore
     let intake: Intake
     let dispatcher: Dispatcher
@@ -65,9 +66,8 @@ package final class Forwarder: Sendable {
         time: any TimeSource,
         logger: Logger
     ) {
-        self.configuration = configuration
+        name = configuration.name
         id = record.id
-        self.sink = sink
         self.store = store
         self.intake = intake
         self.dispatcher = dispatcher
@@ -75,19 +75,30 @@ package final class Forwarder: Sendable {
         var logger = logger
         logger[metadataKey: "forwarder"] = "\(configuration.name)"
         self.logger = logger
-        state = Mutex(State(window: DeliveryWindow(record: record, configuration: configuration.window)))
+        let window = DeliveryWindow(record: record, configuration: configuration.window)
+        state = Mutex(State(configuration: configuration, sink: sink, window: window))
         dispatcher.register(id, filter: configuration.filter) { [doorbell] in doorbell.ring() }
         intake.add(self)
     }
 
-    package var name: String { configuration.name }
+    /// What the configuration says of it at present.
+    package var configuration: Configuration { state.withLock { $0.configuration } }
+    /// What it delivers to at present.
+    package var sink: any Sink { state.withLock { $0.sink } }
 
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {
+        state.withLock { $0.life.isRunning = true }
+        repeat { await serve(state.withLock { Tenure($0) }) } while await takeOver()
+        await end()
+    }
+
+    /// Delivers under one configuration, until there is another or the end has come; then finishes what is in flight.
+    private func serve(_ tenure: Tenure) async {
         await withDiscardingTaskGroup { flights in
-            while !Task.isCancelled, !state.withLock({ $0.isStopping }) {
+            while !Task.isCancelled, state.withLock({ !$0.life.isEnding }) {
                 let hasRead = await readOn()
-                let hasLaunched = launch(into: &flights)
+                let hasLaunched = launch(tenure, into: &flights)
                 if hasRead || hasLaunched { continue }
                 let now = time.now
                 let wake = state.withLock { $0.window.wakeTime(now: now) }
@@ -99,12 +110,11 @@ package final class Forwarder: Sendable {
             }
             flights.cancelAll()
         }
-        await sink.close()
     }
 
     /// Hands nothing more out; ``run()`` returns when what is in flight is finished.
     package func stop() {
-        state.withLock { $0.isStopping = true }
+        state.withLock { $0.life.isStopping = true }
         doorbell.ring()
     }
 }
@@ -166,7 +176,8 @@ extension Forwarder {
 
     private func offer(_ events: [StoredEvent], through: Position, _ state: inout State) {
         let readThrough = state.window.classifiedThrough
-        let wanted = events.filter { $0.position > readThrough && configuration.filter.accepts($0.event) }
+        let filter = state.configuration.filter
+        let wanted = events.filter { $0.position > readThrough && filter.accepts($0.event) }
         for event in wanted { state.events[event.position] = event }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
@@ -183,11 +194,11 @@ extension Forwarder {
 
 extension Forwarder {
     /// Hands out all units that may go now; tells whether there was one.
-    private func launch(into flights: inout DiscardingTaskGroup) -> Bool {
+    private func launch(_ tenure: Tenure, into flights: inout DiscardingTaskGroup) -> Bool {
         var hasLaunched = false
         while let (unit, events) = nextUnit() {
             hasLaunched = true
-            flights.addTask { await self.deliver(unit, cached: events) }
+            flights.addTask { await self.deliver(unit, cached: events, tenure) }
         }
         return hasLaunched
     }
@@ -198,14 +209,20 @@ extension Forwarder {
             guard let unit = state.window.next(now: now) else { return nil }
             let events = unit.positions.compactMap { state.events[$0] }
             // Events that were parked behind others stay in the store only.
-            if state.events.count > 2 * configuration.window.lookahead {
+            if state.events.count > 2 * state.configuration.window.lookahead {
                 state.events = state.events.filter { state.window.holds($0.key) }
             }
             return (unit, events)
         }
     }
 
-    private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async {
+    private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent], _ tenure: Tenure) async {
+        let delivery = UnitDelivery(
+            gate: tenure.configuration.gate,
+            body: tenure.configuration.body,
+            sink: tenure.sink,
+            store: store
+        )
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
         let outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
@@ -222,10 +239,6 @@ extension Forwarder {
         }
         intake.progressMade()
         doorbell.ring()
-    }
-
-    private var delivery: UnitDelivery {
-        UnitDelivery(gate: configuration.gate, body: configuration.body, sink: sink, store: store)
     }
 
     private func report(_ outcome: BatchOutcome, of unit: DeliveryWindow.Unit) {

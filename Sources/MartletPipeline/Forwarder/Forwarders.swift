@@ -1,14 +1,25 @@
-/// The forwarders of a running server, by name.
-package struct Forwarders: Sendable {
-    /// In the order of the configuration.
-    package let all: [Forwarder]
-    private let byName: [String: Forwarder]
+import Synchronization
 
-    package init(_ forwarders: [Forwarder]) {
-        all = forwarders
-        byName = Dictionary(forwarders.map { ($0.name, $0) }) { first, _ in first }
+/// The forwarders of a running server, by name; a reload adds to them and takes away.
+package final class Forwarders: Sendable {
+    private let forwarders: Mutex<[Forwarder]>
+
+    package init(_ forwarders: [Forwarder]) { self.forwarders = Mutex(forwarders) }
+
+    /// In the order of the configuration.
+    package var all: [Forwarder] {
+        get { forwarders.withLock { $0 } }
+        set { forwarders.withLock { $0 = newValue } }
     }
 
     /// The forwarder of this name.
-    package subscript(name: String) -> Forwarder? { byName[name] }
+    package subscript(name: String) -> Forwarder? { all.first { $0.name == name } }
+}
+
+extension Forwarders {
+    /// Puts them into the order of these names.
+    package func sort(by names: [String]) {
+        let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+        all.sort { places[$0.name, default: .max] < places[$1.name, default: .max] }
+    }
 }

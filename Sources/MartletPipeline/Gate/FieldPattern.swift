@@ -29,6 +29,11 @@ package struct FieldPattern: Sendable, Hashable {
         }
     }
 
+    // The text says it all, and two compiled expressions need not be equal.
+    package static func == (left: FieldPattern, right: FieldPattern) -> Bool { left.text == right.text }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+
     /// Whether a field's path is meant.
     func matches(path: String) -> Bool {
         switch form {

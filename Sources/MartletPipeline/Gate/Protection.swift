@@ -2,7 +2,7 @@ import MartletClouds
 import Synchronization
 
 /// What may not be seen by those to whom something leaves.
-package final class Protection: Sendable {
+package final class Protection: Sendable, Hashable {
     package let audience: Audience
     /// Fields that are taken out.
     package let drop: [FieldPattern]
@@ -40,6 +40,16 @@ package final class Protection: Sendable {
             verdicts[path] = verdict
         }
         return verdict
+    }
+
+    package static func == (left: Protection, right: Protection) -> Bool {
+        left.audience == right.audience && left.drop == right.drop && left.mask == right.mask
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(audience)
+        hasher.combine(drop)
+        hasher.combine(mask)
     }
 
     private func judge(path: String) -> Verdict {

@@ -86,6 +86,11 @@ package final class Intake: Sendable {
     /// Has the progress of this forwarder saved along with the commits.
     package func add(_ source: any ProgressSource) { savers.withLock { $0.append(source) } }
 
+    /// Saves the progress of this forwarder no more.
+    package func remove(_ source: some ProgressSource & AnyObject) {
+        savers.withLock { $0.removeAll { $0 as AnyObject === source } }
+    }
+
     /// Hands a batch over; the acknowledgement is answered after the commit.
     package func submit(_ batch: IntakeBatch, _ acknowledgement: consuming Acknowledgement) {
         let pending = Pending(batch, acknowledgement)

@@ -87,6 +87,11 @@ package protocol DeliveryStore: Sendable {
     /// Whether a forwarder of this name has been made, and is not forgotten.
     func forwarderExists(name: String) async throws -> Bool
 
+    /// Erases a forwarder with all that it has parked and given up on; nobody may have it open.
+    ///
+    /// - Returns: whether there was one.
+    func forgetForwarder(name: String) async throws -> Bool
+
     /// The five numbers of every forwarder, read in one snapshot together with the head of the log (promise 5).
     func forwarderStatuses() async throws -> [ForwarderStatus]
 

@@ -15,6 +15,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         package static let newerVersion = Code(rawValue: "store.newer-version")
         /// Another process has the store open for writing.
         package static let locked = Code(rawValue: "store.locked")
+        /// The store may not lie where it does: two could write to it at once.
+        package static let unsafePlace = Code(rawValue: "store.unsafe-place")
         /// Anything else; the reason tells.
         package static let failed = Code(rawValue: "store.failed")
     }

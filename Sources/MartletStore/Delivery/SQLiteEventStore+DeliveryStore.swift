@@ -27,6 +27,27 @@ extension SQLiteEventStore {
         }
     }
 
+    package func forgetForwarder(name: String) async throws -> Bool {
+        try await write { _, database in
+            var isKnown = false
+            try database.inTransaction(.immediate) {
+                let id = try Int64.fetchOne(
+                    database,
+                    sql: "SELECT id FROM forwarders WHERE name = ?",
+                    arguments: [name]
+                )
+                guard let id else { return .rollback }
+                for table in ["parked", "dead_letters"] {
+                    try database.execute(sql: "DELETE FROM \(table) WHERE forwarder = ?", arguments: [id])
+                }
+                try database.execute(sql: "DELETE FROM forwarders WHERE id = ?", arguments: [id])
+                isKnown = true
+                return .commit
+            }
+            return isKnown
+        }
+    }
+
     package func forwarderStatuses() async throws -> [ForwarderStatus] {
         try await read { database in
             let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0

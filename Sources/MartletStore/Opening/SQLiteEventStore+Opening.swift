@@ -6,22 +6,27 @@ import MartletPipeline
 extension SQLiteEventStore {
     /// Opens the store in a data directory, and makes both where they are not there yet.
     ///
-    /// - Throws: ``StoreError``: `.locked` where another process has it, `.newerVersion` where a newer Martlet wrote it (it
+    /// - Parameter lock: the directory's, where it has been taken already.
+    /// - Throws: ``StoreError``: `.locked` where another process has it, `.unsafePlace` on a network's file system, `.newerVersion` where a newer Martlet wrote it (it
     ///   is left untouched then), `.damaged`, `.full`, `.inputOutput`.
     package static func open(
         at directory: String,
-        options: StoreOptions = StoreOptions()
+        options: StoreOptions = StoreOptions(),
+        lock: DirectoryLock? = nil
     ) async throws -> SQLiteEventStore {
         do {
-            return try await offCooperativePool { try make(StoreFile(directory: directory), options) }
+            return try await offCooperativePool { try make(StoreFile(directory: directory), options, lock) }
         } catch {
             throw StoreError.wrapping(error)
         }
     }
 
-    private static func make(_ file: StoreFile, _ options: StoreOptions) throws -> SQLiteEventStore {
+    private static func make(_ file: StoreFile, _ options: StoreOptions, _ lock: DirectoryLock?) throws
+        -> SQLiteEventStore
+    {
         try file.makeDirectory()
-        let lock = try DirectoryLock(directory: file.directory)
+        try file.checkPlace(options.fileSystemType)
+        let lock = try lock ?? DirectoryLock(directory: file.directory)
         try file.makeFiles()
         try file.inspect()
         let pool = try DatabasePool(path: file.path, configuration: configuration(options))

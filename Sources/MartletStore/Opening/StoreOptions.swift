@@ -28,6 +28,8 @@ package struct StoreOptions: Sendable {
 
     /// The size that the file may grow to, in pages; for seeing a full disk without one.
     var maximumPages: Int64?
+    /// Tells the type of the file system of a directory, so that others than this machine's can be tried.
+    var fileSystemType: @Sendable (_ directory: String) -> String? = MountedFileSystem.type(of:)
     /// Fragments kept before events carry their kind themselves.
     var fragmentCapacity = 16_384
     /// Stands in for the keyed hash of a resource's name, so that collisions can be made.

@@ -30,6 +30,35 @@ extension EventStoreConformance.Clause {
             #expect(again.start == .zero && again.cursor == .zero)
             #expect(try await probe.store.openForwarder(name: "other", start: .zero).id != made.id)
         },
+        Self("a forgotten forwarder leaves nothing, and one of its name starts anew") { probe in
+            try await probe.commit((1...3).map { StoreProbe.event("\($0)") })
+            let forgotten = try await probe.store.openForwarder(name: "noc", start: .zero).id
+            let other = try await probe.store.openForwarder(name: "other", start: .zero).id
+            for forwarder in [forgotten, other] {
+                var progress = ForwarderProgress(forwarder: forwarder, cursor: Position(rawValue: 2))
+                progress.counts.dead = 1
+                progress.parked = [parked(1)]
+                progress.deadLetters = [
+                    DeadLetterDraft(
+                        position: Position(rawValue: 2),
+                        reason: "400",
+                        attempts: 1,
+                        time: StoreProbe.start
+                    )
+                ]
+                try await probe.save(progress)
+            }
+            #expect(try await probe.store.forgetForwarder(name: "noc"))
+            #expect(try await probe.store.forgetForwarder(name: "noc") == false)
+            #expect(try await probe.store.forwarderExists(name: "noc") == false)
+            let letters = try await probe.store.deadLetters(forwarder: nil, after: 0, limit: 9)
+            #expect(letters.map(\.forwarder) == ["other"])
+            let again = try await probe.store.openForwarder(name: "noc", start: Position(rawValue: 3))
+            #expect(again.id != forgotten && again.id != other)
+            #expect(again.cursor == Position(rawValue: 3))
+            #expect(again.parked.isEmpty && again.counts == DeliveryCounts())
+            #expect(try await probe.store.openForwarder(name: "other", start: .zero).parked.count == 1)
+        },
         Self("progress is read back as it was saved") { probe in
             try await probe.commit((1...6).map { StoreProbe.event("\($0)") })
             let forwarder = try await probe.store.openForwarder(name: "noc", start: Position(rawValue: 1)).id

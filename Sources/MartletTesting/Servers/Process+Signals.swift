@@ -6,7 +6,7 @@ extension Process {
     ///
     /// A child inherits the signal mask of the thread that starts it, and the threads of the pool block nearly all: a shell
     /// would then never hear that its own child has ended.
-    func runWithSignals() throws {
+    package func runWithSignals() throws {
         var none = sigset_t()
         var mask = sigset_t()
         sigemptyset(&none)

@@ -29,6 +29,7 @@ struct APIHarness: Sendable {
         sourceCount: Int = 4,
         isMetricsPublic: Bool = false,
         replaying destination: ReplayStandIn = ReplayStandIn(),
+        control: any ConfigurationControl = FixedConfiguration(),
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -78,6 +79,7 @@ struct APIHarness: Sendable {
         )
         settings.maximumBodyBytes = limit
         settings.isMetricsPublic = isMetricsPublic
+        settings.control = control
         settings.sources = [
             "prod": .init(format: "cloudevents", takesHTTP: true),
             "signed": .init(format: "cloudevents", takesHTTP: true, secrets: ["old", "new"]),

@@ -102,7 +102,9 @@ final class WindowHarness {
     }
 
     /// The window of the next life of the process: what was saved, and nothing else.
-    func restart() {
+    func restart(_ change: (inout DeliveryWindow.Configuration) -> Void = { _ in }) {
+        var configuration = window.configuration
+        change(&configuration)
         let record = ForwarderRecord(
             id: ForwarderID(rawValue: 1),
             name: "test",
@@ -113,7 +115,7 @@ final class WindowHarness {
             lastError: nil,
             parked: parked.values.sorted { $0.position < $1.position }
         )
-        window = DeliveryWindow(record: record, configuration: window.configuration)
+        window = DeliveryWindow(record: record, configuration: configuration)
     }
 }
 

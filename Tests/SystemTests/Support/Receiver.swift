@@ -47,8 +47,10 @@ final class Receiver: Sendable {
     private let book: Book
     private let channel: any Channel
 
-    /// - Parameter answer: called with each request and its number, counted from 0.
-    init(answer: @escaping @Sendable (Request, Int) -> Answer = { _, _ in .ok }) async throws {
+    /// - Parameters:
+    ///   - port: the port, instead of any free one.
+    ///   - answer: called with each request and its number, counted from 0.
+    init(port: Int = 0, answer: @escaping @Sendable (Request, Int) -> Answer = { _, _ in .ok }) async throws {
         let book = Book(answer)
         self.book = book
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -59,7 +61,7 @@ final class Receiver: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler { book.record($0) })
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: "127.0.0.1", port: port).get()
     }
 
     var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }

@@ -18,16 +18,25 @@ final class Server: Sendable {
     /// - Parameters:
     ///   - directory: where its store is; a fresh one where none is given.
     ///   - configuration: YAML; `nil` for the embedded default.
-    init(in directory: URL? = nil, configuration: String? = nil, environment: [String: String] = [:]) async throws {
+    ///   - listen: the address, instead of any free one.
+    ///   - isStandby: whether it waits for its turn; the log of one that does is another file.
+    init(
+        in directory: URL? = nil,
+        configuration: String? = nil,
+        listen: String = "127.0.0.1:0",
+        isStandby: Bool = false,
+        environment: [String: String] = [:]
+    ) async throws {
         let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
-        var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0"]
+        var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", listen]
+        if isStandby { arguments.append("--standby") }
         if let configuration {
             let file = directory.appending(path: "martlet.yaml")
             try configuration.write(to: file, atomically: true, encoding: .utf8)
             arguments += ["--config", file.path]
         }
-        log = directory.appending(path: "serve.log")
+        log = Server.log(in: directory, isStandby: isStandby)
         if !FileManager.default.fileExists(atPath: log.path) {
             try Data().write(to: log)
         }
@@ -50,6 +59,11 @@ final class Server: Sendable {
     }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// Where a server leaves its log.
+    static func log(in directory: URL, isStandby: Bool = false) -> URL {
+        directory.appending(path: isStandby ? "standby.log" : "serve.log")
+    }
 
     /// The binary beside the test bundle.
     static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "martlet")
