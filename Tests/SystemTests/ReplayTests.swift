@@ -189,6 +189,38 @@ import Testing
         #expect(lines.count == 25 && lines.count { $0.contains(#""replay":true"#) } == 10)
     }
 
+    @Test func `after a reload a replay is protected as is configured then, and a forwarder that is gone pauses it`()
+        async throws
+    {
+        let receiver = try await Receiver()
+        let open = """
+            forwarders:
+              noc: { webhook: { url: "\(receiver.url)" } }
+            """
+        let server = try await Server(configuration: open)
+        _ = try await server.post("/v1/events", Self.batch("e", 0..<100))
+        try await eventually("the live ones arrive") { receiver.requests.count == 100 }
+        let made = try await server.post("/v1/replays", #"{"forwarder":"noc","from":"1","rate":20}"#).json
+        let id = try #require(made["id"]?.string)
+        try await eventually("it has begun") { receiver.requests.count > 103 }
+        _ = try await server.reload(open.replacing(" } }", with: " }, protect: { audience: user } }"))
+        // What was in flight has been finished before, so that from here on nothing of it is to be seen.
+        try await eventually("the run of before has ended") {
+            receiver.requests.last.map { !$0.text.contains("LEAK") } ?? false
+        }
+        let count = receiver.requests.count
+        try await eventually("it goes on") { receiver.requests.count > count + 5 }
+        #expect(receiver.requests[count...].allSatisfy { !$0.text.contains("LEAK") && $0.text.contains("shown") })
+        _ = try await server.reload("forwarders: {}")
+        try await eventually("it pauses") { try await Self.replay(server, id)["state"]?.string == "paused" }
+        let reason = try await Self.replay(server, id)["pause"]?["reason"]?.string
+        #expect(reason?.contains("There is no forwarder “noc”") == true)
+        _ = try await server.reload(open)
+        #expect(try await server.post("/v1/replays/\(id)/resume", "{}").status == 200)
+        try await eventually("it ends") { try await Self.replay(server, id)["state"]?.string == "finished" }
+        #expect(try await Self.replay(server, id)["delivered"]?.integer == 100)
+    }
+
     @Test func `secrets of a sink of its own are in no answer and no log`() async throws {
         let receiver = try await Receiver { _, _ in Receiver.Answer(status: 400) }
         let server = try await Server()

@@ -1,10 +1,25 @@
 import Logging
 import MartletPipeline
+import Synchronization
+
+/// What is configured for the forwarders at the moment.
+final class ConfiguredForwarders: Sendable {
+    private let forwarders: Mutex<[Configuration.ForwarderConfiguration]>
+
+    init(_ forwarders: [Configuration.ForwarderConfiguration]) { self.forwarders = Mutex(forwarders) }
+
+    subscript(name: String) -> Configuration.ForwarderConfiguration? {
+        forwarders.withLock { $0.first { $0.name == name } }
+    }
+
+    /// Takes what a reload has put into force.
+    func use(_ new: [Configuration.ForwarderConfiguration]) { forwarders.withLock { $0 = new } }
+}
 
 extension Gateway {
-    /// The replays, which look their forwarders up in the configuration.
+    /// The replays, which look their forwarders up in what is configured at the moment.
     static func makeReplays(
-        _ current: CurrentConfiguration,
+        _ configured: ConfiguredForwarders,
         forwarders: Forwarders,
         store: any EventStore,
         time: any TimeSource,
@@ -12,7 +27,7 @@ extension Gateway {
     ) -> Replays {
         let definitions = ReplayDestinations(environment: options.environment, time: time, logger: options.logger) {
             name in
-            current.value.forwarders.first { $0.name == name }.map {
+            configured[name].map {
                 ReplayDestinations.Live(configuration: $0, sink: forwarders[name]?.sink)
             }
         }

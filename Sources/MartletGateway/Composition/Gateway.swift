@@ -60,9 +60,9 @@ package enum Gateway {
         let tokenHash = try await AdminToken.prepare(in: configuration.store.path, store: store)
         let dispatcher = Dispatcher(head: try await store.head())
         let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: options.logger)
-        let current = CurrentConfiguration(configuration)
         let forwarders = Forwarders([])
-        let replays = makeReplays(current, forwarders: forwarders, store: store, time: time, options)
+        let configured = ConfiguredForwarders(configuration.forwarders)
+        let replays = makeReplays(configured, forwarders: forwarders, store: store, time: time, options)
         let retention = Retention(
             policy: configuration.store.retention,
             store: store,
@@ -95,7 +95,7 @@ package enum Gateway {
         }
         let reloader = ConfigurationReloader(
             running: ReloadInput(reading: configuration),
-            configuration: current,
+            configured: configured,
             parts: parts,
             maker: maker,
             options: options
@@ -110,10 +110,9 @@ package enum Gateway {
         )
         var services: [any Service] = [
             CancellableService { await store.run() }, PipelineService.intake(intake), parts.forwarderService,
-            parts.sourceService, reloader,
+            PipelineService.replays(replays), parts.sourceService, reloader,
         ]
         services.append(CancellableService { try await retention.run() })
-        services.append(PipelineService.replays(replays))
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
         services.append(
             ListeningService(

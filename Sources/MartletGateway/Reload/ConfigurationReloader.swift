@@ -21,7 +21,7 @@ final class ConfigurationReloader: Service, ConfigurationControl {
     }
 
     private let current: Mutex<State>
-    private let configuration: CurrentConfiguration
+    private let configured: ConfiguredForwarders
     private let parts: RunningParts
     private let maker: ComponentMaker
     private let options: GatewayOptions
@@ -31,13 +31,13 @@ final class ConfigurationReloader: Service, ConfigurationControl {
     /// - Parameter running: what has been started.
     init(
         running: ReloadInput,
-        configuration: CurrentConfiguration,
+        configured: ConfiguredForwarders,
         parts: RunningParts,
         maker: ComponentMaker,
         options: GatewayOptions
     ) {
-        self.configuration = configuration
         current = Mutex(State(running: running, told: ConfigurationState(file: options.configurationPath)))
+        self.configured = configured
         self.parts = parts
         self.maker = maker
         self.options = options
@@ -139,11 +139,12 @@ extension ConfigurationReloader {
         let made = try await make(plan, next.configuration)
         var report = ReloadReport(plan, warnings: next.configuration.warnings)
         report.notes += await apply(plan, made, next.configuration)
+        configured.use(next.configuration.forwarders)
+        let touched = plan.forwarders.added + plan.forwarders.changed + plan.forwarders.removed
+        parts.pipeline.replays.configurationChanged(of: Set(touched))
         next.configuration.keepGeneralKeys(of: running.configuration)
         current.withLock { $0.running = next }
-        configuration.value = next.configuration
         parts.pipeline.retention?.policy = next.configuration.store.retention
-        if !plan.forwarders.isEmpty { parts.pipeline.replays.configurationChanged() }
         return report
     }
 

@@ -87,6 +87,8 @@ package final class Forwarder: Sendable {
 
     /// What the configuration says of it at present.
     package var configuration: Configuration { state.withLock { $0.configuration } }
+    /// What it delivers to at present.
+    package var sink: any Sink { state.withLock { $0.sink } }
 
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {

@@ -84,8 +84,13 @@ extension ReplayRun {
         let now = time.now
         state.withLock { state in
             state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
-            // Parked ones are read again: what waits for a destination waits in the store, not in memory.
-            for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+            if state.window.activity == .unavailable || state.window.pause != nil {
+                // What waits for a destination waits in the store, not in memory.
+                state.events = [:]
+            } else {
+                for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+            }
+            // Events that were parked behind others stay in the store only.
             if state.events.count > 2 * state.window.configuration.lookahead {
                 state.events = state.events.filter { state.window.holds($0.key) }
             }
