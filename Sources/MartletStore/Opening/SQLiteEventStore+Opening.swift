@@ -35,7 +35,7 @@ extension SQLiteEventStore {
         try Schema.migrator.migrate(pool)
         let logSize = LogSize()
         let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
-            try prepare(database, options, logSize)
+            try prepare(database, file, options, logSize)
             try Restoration.beginGeneration(database, options)
             let instance = try StoreInstance(database)
             let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
@@ -86,9 +86,15 @@ extension SQLiteEventStore {
     private static let pageSize = 4_096
 
     /// Sets how the writing connection commits.
-    private static func prepare(_ database: Database, _ options: StoreOptions, _ logSize: LogSize) throws {
-        // The version is in the file itself, where a Martlet of another version looks before it touches anything.
-        try database.checkpoint(.truncate)
+    private static func prepare(
+        _ database: Database,
+        _ file: StoreFile,
+        _ options: StoreOptions,
+        _ logSize: LogSize
+    ) throws {
+        // The version is in the file itself, where a Martlet of another version looks before it touches anything. After a
+        // crash it is there, and what else is in the write-ahead log waits for the next checkpoint.
+        if !file.tellsVersion() { try database.checkpoint(.truncate) }
         try database.execute(sql: "PRAGMA synchronous = \(options.durability.rawValue)")
         if let pages = options.maximumPages {
             _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pages)")

@@ -78,6 +78,17 @@ struct StoreFile: Sendable {
         return version == 0 ? nil : version
     }
 
+    /// Whether the file by itself, without the write-ahead log beside it, has the layout that this program writes.
+    func tellsVersion() -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // SQLite's file format: the user version is the four bytes at 60, big-endian.
+        var bytes: [UInt8] = [0, 0, 0, 0]
+        guard pread(descriptor, &bytes, bytes.count, 60) == bytes.count else { return false }
+        return bytes.reduce(0) { $0 << 8 | Int64($1) } == StoreFile.version
+    }
+
     /// The bytes that the store takes on disk.
     func size() -> Int64 {
         var total: Int64 = 0

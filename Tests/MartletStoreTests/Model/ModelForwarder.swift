@@ -72,7 +72,9 @@ extension ModelForwarder {
                 if !entry.isReplay { try checkOrder(position, before: entry.positions.prefix(index), log) }
             }
             for (position, answer) in zip(entry.positions, entry.answers) {
-                note(answer, position.rawValue, isAlone: entry.positions.count == 1)
+                // An atomic batch that is rejected is tried event by event; elsewhere each has an answer of its own.
+                let isItsOwn = plan.delivery.mode != .atomic || entry.positions.count == 1
+                note(answer, position.rawValue, isItsOwn: isItsOwn)
             }
         }
     }
@@ -89,14 +91,14 @@ extension ModelForwarder {
         }
     }
 
-    private mutating func note(_ answer: DeliveryOutcome, _ position: Int64, isAlone: Bool) {
+    private mutating func note(_ answer: DeliveryOutcome, _ position: Int64, isItsOwn: Bool) {
         var seen = evidence[position, default: Evidence()]
         switch answer {
         case .delivered:
             seen.isDelivered = true
             successes += 1
         case .retry: seen.failures += 1
-        case .reject: seen.isRejected = seen.isRejected || isAlone
+        case .reject: seen.isRejected = seen.isRejected || isItsOwn
         case .unavailable:
             // It costs an attempt only where others got through since the last time.
             if let before = seen.successesWhenUnavailable, successes > before { seen.failures += 1 }
@@ -172,8 +174,10 @@ extension ModelForwarder {
         let isFull =
             lanes.count >= plan.window.maximumParkedLanes || parked.count >= plan.window.maximumParked
             || (plan.order == .strict && !parked.isEmpty)
-        if !isFull, stored.record.cursor.rawValue != log.head {
-            throw Violation(7, "\(plan.name) stands at \(stored.record.cursor), the log at \(log.head)")
+        // The cursor follows lazily where nobody is concerned.
+        let next = stride(from: stored.record.cursor.rawValue + 1, through: log.head, by: 1).first { wants($0, log) }
+        if !isFull, let next {
+            throw Violation(7, "\(plan.name) stands at \(stored.record.cursor) and leaves \(next) waiting")
         }
     }
 

@@ -26,7 +26,12 @@ extension ModelRun {
                 weather[number] != .hanging, time.steadyNow >= graceEnd,
                 [.running, .retrying].contains(forwarder.activity), forwarder.hasSaved
             else { continue }
-            try forwarders[number]?.checkNothingWaits(stored, log, now: time.now)
+            do {
+                try forwarders[number]?.checkNothingWaits(stored, log, now: time.now)
+            } catch var violation as Violation {
+                violation.what += "; \(forwarder.holding)"
+                throw violation
+            }
         }
     }
 
@@ -81,6 +86,17 @@ extension ModelRun {
 }
 
 extension Forwarder {
+    /// What its window holds, for a message.
+    var holding: String {
+        let window = state.withLock { $0.window }
+        let entries = window.entries.map { "\($0.position):\($0.status)" }
+        let parked = window.parked.values.sorted { $0.position < $1.position }.map { "\($0.position):\($0.due)" }
+        return """
+            through \(window.classifiedThrough), entries \(entries), parked \(parked), \(window.flightCount) in flight, \
+            backoff \(window.backoff.map { "\($0.until)" } ?? "none"), wants more: \(window.wantsMore)
+            """
+    }
+
     /// Whether the store knows all that it has achieved; asked of a copy.
     var hasSaved: Bool {
         var window = state.withLock { $0.window }

@@ -35,7 +35,7 @@ final class ModelRun {
         for number in 0..<ModelSteps.forwarders {
             let plan = ForwarderPlan(number: number, random: &random)
             plans[number] = plan
-            sinks[number] = ModelSink(plan.delivery, seed: random.next(), time: time)
+            sinks[number] = ModelSink(plan.delivery, seed: random.next(), time: time, executor: executor)
         }
         self.plans = plans
     }

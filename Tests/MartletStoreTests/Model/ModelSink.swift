@@ -36,12 +36,14 @@ final class ModelSink: Sink {
     let delivery: SinkDelivery
     private let seed: UInt64
     private let time: ManualTime
+    private let executor: SteppedExecutor
     private let state = Mutex(State())
 
-    init(_ delivery: SinkDelivery, seed: UInt64, time: ManualTime) {
+    init(_ delivery: SinkDelivery, seed: UInt64, time: ManualTime, executor: SteppedExecutor) {
         self.delivery = delivery
         self.seed = seed
         self.time = time
+        self.executor = executor
     }
 
     /// Changes the weather; what hung is answered by the new one.
@@ -77,7 +79,7 @@ final class ModelSink: Sink {
     func send(_ batch: OutgoingBatch) async -> BatchOutcome {
         let positions = batch.events.map { $0.event.position ?? .zero }
         // Others get their turn while it is on its way.
-        for _ in 0..<Int(seed % 4) { await Task.yield() }
+        for _ in 0..<Int(seed % 4) { await executor.yield() }
         await hang()
         if Task.isCancelled { return .whole(.unavailable("cancelled")) }
         return state.withLock { state in

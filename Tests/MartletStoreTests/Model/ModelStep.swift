@@ -2,8 +2,8 @@ import Martlet
 import MartletTesting
 
 /// One item that a source hands over, without what depends on the steps before.
-enum Draft: Sendable, Hashable {
-    struct New: Sendable, Hashable {
+enum Draft: Sendable, Hashable, CustomStringConvertible {
+    struct New: Sendable, Hashable, CustomStringConvertible {
         var resource: Int?
         var kind: Int
         var publisher: Int
@@ -13,9 +13,21 @@ enum Draft: Sendable, Hashable {
         var change: Change
         /// Whether the origin gave it an id.
         var hasID: Bool
+
+        var description: String {
+            let words = [
+                resource.map { "r\($0)" }, "k\(kind)", "p\(publisher)", age.map { "age \($0)" }, state.map { "s\($0)" },
+                change == .none ? nil : "\(change)", hasID ? nil : "no id",
+            ]
+            return words.compactMap(\.self).joined(separator: " ")
+        }
     }
 
-    enum Change: Sendable, Hashable { case none, creation, deletion }
+    enum Change: String, Sendable, Hashable, CustomStringConvertible {
+        case none, creation, deletion
+
+        var description: String { rawValue }
+    }
 
     case new(New)
     /// Handed over before, the very same, this number counted over all of them.
@@ -23,6 +35,15 @@ enum Draft: Sendable, Hashable {
     /// The id of an earlier one, with other content.
     case sameID(Int, New)
     case unreadable
+
+    var description: String {
+        switch self {
+        case .new(let new): "new(\(new))"
+        case .again(let number): "again(\(number))"
+        case .sameID(let number, let new): "sameID(\(number), \(new))"
+        case .unreadable: "unreadable"
+        }
+    }
 }
 
 /// One step of a run. A forwarder is given by its number; where it does not run, the step does nothing.

@@ -5,6 +5,10 @@ import Testing
 /// Promises 1 to 8: long random runs of the real store, intake and forwarders beside a plain model of them.
 @Suite struct ModelTests {
     private static let stepCount = 40
+    /// In memory, where the system has a place for that: a crash here is a copy of the files, and needs no disk.
+    private static let directory =
+        FileManager.default.isWritableFile(atPath: "/dev/shm")
+        ? URL(filePath: "/dev/shm") : FileManager.default.temporaryDirectory
 
     /// A run that broke a promise, made short.
     private struct Failure: Error, CustomStringConvertible {
@@ -29,7 +33,7 @@ import Testing
 
     /// Runs the steps; what went wrong comes with the steps that led there.
     private func attempt(_ steps: [ModelStep], seed: UInt64) async -> Failure? {
-        let base = FileManager.default.temporaryDirectory.appending(path: "martlet-model-\(UUID())").path
+        let base = Self.directory.appending(path: "martlet-model-\(UUID())").path
         let run = ModelRun(seed: seed, steps: steps, in: base)
         var failure: Failure?
         do {

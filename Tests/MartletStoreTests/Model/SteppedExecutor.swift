@@ -7,17 +7,23 @@ import Synchronization
 /// run; so the order is the same however long it takes. It can be told to stand still after a number of jobs: that is where
 /// a crash cuts.
 final class SteppedExecutor: TaskExecutor {
+    private enum Work {
+        case job(UnownedJob)
+        /// Somebody lets others go first.
+        case turn(CheckedContinuation<Void, Never>)
+    }
+
     private struct State {
-        var jobs: [UnownedJob] = []
+        var jobs: [Work] = []
         /// What has come since a call to the store began: the rest of that call.
-        var answers: [UnownedJob] = []
+        var answers: [Work] = []
         var callsUnderWay = 0
         var isRunning = false
         /// Jobs that may still be run; `nil` for any number.
         var allowance: Int?
         var waiters: [CheckedContinuation<Void, Never>] = []
 
-        mutating func next() -> UnownedJob? {
+        mutating func next() -> Work? {
             if !answers.isEmpty { return answers.removeFirst() }
             guard callsUnderWay == 0, !jobs.isEmpty, allowance != 0 else { return nil }
             allowance = allowance.map { $0 - 1 }
@@ -29,10 +35,20 @@ final class SteppedExecutor: TaskExecutor {
     private let state = Mutex(State())
 
     func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+        let job = Work.job(UnownedJob(job))
         state.withLock { state in
             if state.callsUnderWay > 0 { state.answers.append(job) } else { state.jobs.append(job) }
             start(&state)
+        }
+    }
+
+    /// Lets everything that can go on by itself do so first. (`Task.yield()` goes by way of the global executor.)
+    func yield() async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.jobs.append(.turn(continuation))
+                start(&state)
+            }
         }
     }
 
@@ -78,18 +94,20 @@ final class SteppedExecutor: TaskExecutor {
 
     private func run() {
         while true {
-            let (job, waiters) = state.withLock { state -> (UnownedJob?, [CheckedContinuation<Void, Never>]) in
+            let (job, waiters) = state.withLock { state -> (Work?, [CheckedContinuation<Void, Never>]) in
                 if let job = state.next() { return (job, []) }
                 state.isRunning = false
                 guard state.callsUnderWay == 0 else { return (nil, []) }
                 defer { state.waiters = [] }
                 return (nil, state.waiters)
             }
-            guard let job else {
+            switch job {
+            case .job(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+            case .turn(let continuation): continuation.resume()
+            case nil:
                 for waiter in waiters { waiter.resume() }
                 return
             }
-            job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }
 }
