@@ -29,7 +29,7 @@ let package = Package(
             name: "MartletCommands",
             dependencies: [
                 "Martlet", "MartletAMQP", "MartletClient", "MartletGateway", "MartletJSON", "MartletKafka",
-                "MartletPipeline",
+                "MartletPipeline", "MartletStore",
                 "MartletTransfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -24,7 +24,9 @@ struct MartletCommand: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Server",
-                subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self, DoctorCommand.self]
+                subcommands: [
+                    ServeCommand.self, CheckCommand.self, StatusCommand.self, DoctorCommand.self, StoreCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Events",

@@ -102,6 +102,8 @@ package enum Gateway {
         ]
         services.append(PipelineService.forwarders(forwarders.all))
         services += sources.map { PipelineService.source($0) }
+        let damage = DamageWatch(store: store, intake: intake, time: time, logger: options.logger)
+        services.append(CancellableService { try await damage.run() })
         services += watches.map { watch in CancellableService { try await watch.run() } }
         services.append(ListeningService(interface: http, address: configuration.listen))
         return services

@@ -28,6 +28,12 @@ struct Metrics: Sendable {
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
         writeForwarders(forwarders, into: &text)
         text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)
+        text.metric(
+            "martlet_store_damaged_events",
+            .gauge,
+            "Damaged events that readers have come upon since the start.",
+            pipeline.store.damage.count
+        )
         text.metric("martlet_store_head_position", .gauge, "The last position of the log.", head)
         text.metric("martlet_http_requests_total", .counter, "HTTP requests answered.")
         for (key, count) in requests.all.sorted(by: { $0.key < $1.key }) {

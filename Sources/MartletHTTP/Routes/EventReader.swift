@@ -1,4 +1,5 @@
 import Martlet
+import MartletJSON
 import MartletPipeline
 import ServiceLifecycle
 
@@ -12,6 +13,18 @@ struct EventReader: Sendable {
         var next: Position?
         /// The last position looked at: where somebody who follows the log reads on.
         var scanned: Position
+        /// Where this page began to look.
+        var start = Position.zero
+
+        /// Names the damaged events that lie in what the page has looked at: they are left out of it.
+        func writeDamage(of damage: StoreDamage, into writer: inout JSONWriter) {
+            let positions = damage.positions.filter { $0 > start && $0 <= scanned }
+            guard !positions.isEmpty else { return }
+            writer.key("damaged")
+            writer.beginArray()
+            for position in positions { writer.string(position.description) }
+            writer.endArray()
+        }
     }
 
     /// Payload bytes in one answer, but always one event.
@@ -48,7 +61,7 @@ struct EventReader: Sendable {
 
     private func scan(_ query: EventQuery, after start: Position) async throws -> Page {
         let head = dispatcher.head
-        var page = Page(scanned: start)
+        var page = Page(scanned: start, start: start)
         var looked = 0
         var bytes = 0
         while page.scanned < head {

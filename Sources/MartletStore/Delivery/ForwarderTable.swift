@@ -18,8 +18,9 @@ struct ForwarderTable {
         )
         park = try RawStatement(
             keeping: """
-                INSERT OR REPLACE INTO parked(forwarder, position, lane, unit, attempts, due, reason, redelivery)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO parked(
+                    forwarder, position, lane, unit, attempts, due, reason, redelivery, checksum)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             on: database
         )
@@ -70,6 +71,7 @@ struct ForwarderTable {
         park.bind(6, delivery.due.nanoseconds)
         park.bind(7, delivery.reason)
         park.bind(8, delivery.isRedelivery ? 1 : 0)
+        park.bind(9, delivery.checksum(of: forwarder))
         try park.run()
     }
 
@@ -77,11 +79,12 @@ struct ForwarderTable {
     private func write(_ letter: DeadLetterDraft, of forwarder: Int64, on database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO dead_letters(forwarder, reason, attempts, time, \(EventRow.columns))
-                SELECT ?, ?, ?, ?, \(EventRow.columns) FROM events WHERE position = ?
+                INSERT INTO dead_letters(forwarder, reason, attempts, time, checksum, \(EventRow.columns))
+                SELECT ?, ?, ?, ?, ?, \(EventRow.columns) FROM events WHERE position = ?
                 """,
             arguments: [
-                forwarder, letter.reason, letter.attempts, letter.time.nanoseconds, letter.position.rawValue,
+                forwarder, letter.reason, letter.attempts, letter.time.nanoseconds, letter.checksum(of: forwarder),
+                letter.position.rawValue,
             ]
         )
         guard database.changesCount == 1 else {

@@ -22,6 +22,7 @@ extension SQLiteEventStore {
     private static func make(_ file: StoreFile, _ options: StoreOptions) throws -> SQLiteEventStore {
         try file.makeDirectory()
         let lock = try DirectoryLock(directory: file.directory)
+        try RepairSwap(file).requireFinished()
         try file.makeFiles()
         try file.inspect()
         let pool = try DatabasePool(path: file.path, configuration: configuration(options))

@@ -7,6 +7,10 @@ enum Schema {
         migrator.registerMigration("1") { try makeFirst($0) }
         // Events may carry a routing key, which the program before cannot read; nothing is there to be changed.
         migrator.registerMigration("2") { try $0.execute(sql: "PRAGMA user_version = 2") }
+        migrator.registerMigration("3") { database in
+            for part in Layout3.parts { try part(database) }
+            try database.execute(sql: "PRAGMA user_version = 3")
+        }
         return migrator
     }()
 

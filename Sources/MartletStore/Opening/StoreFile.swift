@@ -12,7 +12,7 @@ struct StoreFile: Sendable {
     /// `PRAGMA application_id`: "Mrtl".
     static let applicationID: Int64 = 0x4D72_746C
     /// `PRAGMA user_version`: the layout that this program writes; raised by one with every migration.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     let directory: String
 
