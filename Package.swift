@@ -182,7 +182,7 @@ let package = Package(
             name: "MartletCommandsTests",
             dependencies: [
                 "Martlet", "MartletClient", "MartletClouds", "MartletCommands", "MartletGateway", "MartletJSON",
-                "MartletPipeline", "MartletTesting", "MartletTransfer",
+                "MartletPipeline", "MartletStore", "MartletTesting", "MartletTransfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -37,6 +37,10 @@ struct MartletCommand: AsyncParsableCommand {
                 subcommands: [ForwardersCommand.self, DeadLettersCommand.self, QuarantineCommand.self]
             ),
             CommandGroup(
+                name: "Store",
+                subcommands: [StoreCommand.self]
+            ),
+            CommandGroup(
                 name: "This program",
                 subcommands: [ComponentsCommand.self, CompletionsCommand.self, VersionCommand.self]
             ),

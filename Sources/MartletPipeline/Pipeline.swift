@@ -6,6 +6,8 @@ package struct Pipeline: Sendable {
     package let forwarders: Forwarders
     package let dispatcher: Dispatcher
     package let time: any TimeSource
+    /// `nil` where nothing is ever removed.
+    package let retention: Retention?
 
     package init(
         store: any EventStore,
@@ -13,7 +15,8 @@ package struct Pipeline: Sendable {
         sources: [String: SourcePort],
         forwarders: Forwarders,
         dispatcher: Dispatcher,
-        time: any TimeSource
+        time: any TimeSource,
+        retention: Retention? = nil
     ) {
         self.store = store
         self.intake = intake
@@ -21,5 +24,6 @@ package struct Pipeline: Sendable {
         self.forwarders = forwarders
         self.dispatcher = dispatcher
         self.time = time
+        self.retention = retention
     }
 }

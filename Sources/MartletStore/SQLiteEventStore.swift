@@ -21,6 +21,8 @@ package final class SQLiteEventStore: EventStore {
     let ledger: DamageLedger
     let textIndex: TextIndex
     let checkpointer: Checkpointer
+    /// `nil` while the text index follows the log.
+    let textScan = Mutex<TextScan?>(nil)
     /// `nil` once the store is closed.
     private let writer: Mutex<CommitWriter?>
     private let lock: Mutex<DirectoryLock?>

@@ -25,7 +25,7 @@ extension InMemoryEventStore {
     package func position(before time: Timestamp) async throws -> Position {
         try withState { state in
             let earlier = state.events.last { $0.event.fields.recordedTime.map { $0 < time } ?? false }
-            return earlier?.position ?? .zero
+            return earlier?.position ?? state.events.first?.position.advanced(by: -1) ?? .zero
         }
     }
 
@@ -82,6 +82,7 @@ extension InMemoryEventStore {
     package func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
         try withState { state in
             if let known = state.forwarders.first(where: { $0.name == name }) { return known }
+            let start = max(start, (state.events.first?.position ?? Position(rawValue: 1)).advanced(by: -1))
             let record = ForwarderRecord(
                 id: ForwarderID(rawValue: Int64(state.forwarders.count + 1)),
                 name: name,
@@ -105,19 +106,31 @@ extension InMemoryEventStore {
         try withState { state in
             state.forwarders.map { record in
                 let open = Set(record.parked.map(\.position))
-                let pending = state.events.filter { $0.position > record.cursor || open.contains($0.position) }
+                let waiting = state.events.first { $0.position > record.cursor || open.contains($0.position) }
                 return ForwarderStatus(
                     id: record.id,
                     name: record.name,
-                    committed: Int64(state.events.count { $0.position > record.start }),
+                    committed: state.head.rawValue - record.start.rawValue,
                     counts: record.counts,
-                    pending: Int64(pending.count),
+                    pending: state.head.rawValue - record.cursor.rawValue + Int64(record.parked.count),
                     parked: Int64(record.parked.count),
                     cursor: record.cursor,
                     pause: record.pause,
                     lastError: record.lastError,
-                    oldestPending: pending.first?.event.fields.recordedTime
+                    oldestPending: waiting?.event.fields.recordedTime
                 )
+            }
+        }
+    }
+
+    package func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent] {
+        let wanted = Set(positions).sorted()
+        return try withState { state in
+            wanted.compactMap { position in
+                let letters = state.deadLetters.values
+                return state.events.first { $0.position == position }
+                    ?? state.copies[Copy(forwarder: forwarder, position: position)]
+                    ?? letters.first { $0.forwarderID == forwarder && $0.stored.position == position }?.stored
             }
         }
     }

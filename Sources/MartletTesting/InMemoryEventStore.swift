@@ -21,6 +21,11 @@ package final class InMemoryEventStore: EventStore {
         var failure: StoreError?
         var writeFailure: StoreError?
         var commitCount = 0
+        /// The bytes of the disk, for retention.
+        var capacity: Int64 = 1 << 40
+        /// The events that are redelivered, beside the log.
+        var copies: [Copy: StoredEvent] = [:]
+        var lastResource: Int64 = 0
 
         mutating func nextID() -> Int64 {
             lastID += 1
@@ -34,6 +39,12 @@ package final class InMemoryEventStore: EventStore {
         var source: String
         var id: String
         var content: [UInt8]
+    }
+
+    /// An event that a forwarder redelivers.
+    struct Copy: Hashable {
+        var forwarder: ForwarderID
+        var position: Position
     }
 
     struct ResourceName: Hashable {
@@ -57,6 +68,12 @@ package final class InMemoryEventStore: EventStore {
     package var writeFailure: StoreError? {
         get { state.withLock { $0.writeFailure } }
         set { state.withLock { $0.writeFailure = newValue } }
+    }
+
+    /// How many bytes the disk has, for retention.
+    package var capacity: Int64 {
+        get { state.withLock { $0.capacity } }
+        set { state.withLock { $0.capacity = newValue } }
     }
 
     /// Groups committed so far.
@@ -175,7 +192,8 @@ extension InMemoryEventStore {
     ) -> IndexEffect {
         guard let resource = stored.event.resource else { return IndexEffect() }
         let name = ResourceName(cloud: stored.event.cloud, type: resource.type, id: resource.id)
-        let key = state.resourceKeys[name] ?? ResourceKey(rawValue: Int64(state.resourceKeys.count + 1))
+        let key = state.resourceKeys[name] ?? ResourceKey(rawValue: state.lastResource + 1)
+        state.lastResource = max(state.lastResource, key.rawValue)
         state.resourceKeys[name] = key
         var record =
             state.resources[key]
@@ -202,7 +220,17 @@ extension InMemoryEventStore {
         record.parked.removeAll { changed.contains($0.position) }
         record.parked = (record.parked + progress.parked).sorted { $0.position < $1.position }
         for draft in progress.deadLetters {
-            guard let stored = state.events.first(where: { $0.position == draft.position }) else { continue }
+            let copy = Copy(forwarder: record.id, position: draft.position)
+            let letters = state.deadLetters.values
+            guard
+                let stored = state.events.first(where: { $0.position == draft.position }) ?? state.copies[copy]
+                    ?? letters.first(where: { $0.forwarderID == record.id && $0.stored.position == draft.position })?
+                    .stored
+            else {
+                record.counts.dead -= 1
+                record.counts.skipped += 1
+                continue
+            }
             let id = state.nextID()
             state.deadLetters[id] = DeadLetter(
                 id: id,
@@ -214,9 +242,14 @@ extension InMemoryEventStore {
                 time: draft.time
             )
         }
-        for id in progress.removedDeadLetters where state.deadLetters.removeValue(forKey: id) != nil {
+        let redelivered = Set(progress.parked.filter(\.isRedelivery).map(\.position))
+        for id in progress.removedDeadLetters {
+            guard let letter = state.deadLetters.removeValue(forKey: id) else { continue }
             record.counts.dead -= 1
+            guard redelivered.contains(letter.stored.position) else { continue }
+            state.copies[Copy(forwarder: record.id, position: letter.stored.position)] = letter.stored
         }
+        for position in progress.unparked { state.copies[Copy(forwarder: record.id, position: position)] = nil }
         state.forwarders[index] = record
     }
 }

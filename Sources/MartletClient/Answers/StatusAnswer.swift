@@ -9,6 +9,11 @@ package struct StatusAnswer: Sendable {
     package let storeBytes: Int
     /// The position of the last event in the log.
     package let head: Position
+    /// The position of the first event that is there, and when that was recorded.
+    package let first: Position?
+    package let oldest: Timestamp?
+    /// `nil` from a server that removes nothing.
+    package let retention: RetentionAnswer?
     package let sources: [SourceAnswer]
     package let forwarders: [ForwarderAnswer]
     /// Items in the quarantine.
@@ -25,6 +30,9 @@ package struct StatusAnswer: Sendable {
             throw .unreadable("the head of the store is missing")
         }
         self.head = head
+        first = store?["first"]?.string.flatMap { Position($0) }
+        oldest = store?["oldest"]?.string.flatMap { Timestamp($0) }
+        retention = json["retention"].map { RetentionAnswer(json: $0) }
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
         quarantined = json.count("quarantined")

@@ -32,6 +32,7 @@ extension ProblemCode {
     package static let unknownForwarder = ProblemCode(rawValue: "unknown-forwarder")
     package static let unknownResource = ProblemCode(rawValue: "unknown-resource")
     package static let unknownDeadLetter = ProblemCode(rawValue: "unknown-dead-letter")
+    package static let positionsRemoved = ProblemCode(rawValue: "positions-removed")
     package static let methodNotAllowed = ProblemCode(rawValue: "method-not-allowed")
     package static let ambiguousResource = ProblemCode(rawValue: "ambiguous-resource")
     package static let bodyTooLarge = ProblemCode(rawValue: "body-too-large")
@@ -81,6 +82,7 @@ extension ProblemCode {
         Entry(.methodNotAllowed, 405, "The method is not allowed here"),
         Entry(.timeout, 408, "The request took too long to arrive"),
         Entry(.ambiguousResource, 409, "Several clouds have such a resource"),
+        Entry(.positionsRemoved, 410, "What lies there has been removed"),
         Entry(.bodyTooLarge, 413, "The body is too large"),
         Entry(.unsupportedMediaType, 415, "The body has an encoding that is not read here"),
         Entry(.internal, 500, "Something is wrong inside of Martlet"),

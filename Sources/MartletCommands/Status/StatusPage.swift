@@ -9,11 +9,12 @@ struct StatusPage {
 
     func lines(for status: StatusAnswer) -> [StyledText] {
         var lines = [heading(status), store(status)]
+        if let retention = retention(status) { lines.append(retention) }
         if let kept = kept(status) { lines.append(kept) }
         if !status.sources.isEmpty { lines += [StyledText(), StyledText("SOURCES", .bold)] + sources(status.sources) }
         if !status.forwarders.isEmpty {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]
-            lines += ForwarderTable(width: width).lines(for: status.forwarders)
+            lines += ForwarderTable(now: now, width: width).lines(for: status.forwarders)
         }
         return lines
     }
@@ -26,9 +27,26 @@ struct StatusPage {
     }
 
     private func store(_ status: StatusAnswer) -> StyledText {
-        StyledText(
-            "log at position \(Measures.count(status.head.rawValue)), \(Measures.size(status.storeBytes)) on disk"
-        )
+        var text = "log at position \(Measures.count(status.head.rawValue))"
+        if let first = status.first, first.rawValue > 1 { text += ", from \(Measures.count(first.rawValue)) on" }
+        if let oldest = status.oldest { text += ", the oldest event \(Measures.age(now - oldest))" }
+        return StyledText("\(text), \(Measures.size(status.storeBytes)) on disk")
+    }
+
+    /// What keeps the log from being shortened, where something does.
+    private func retention(_ status: StatusAnswer) -> StyledText? {
+        guard let retention = status.retention else { return nil }
+        if let error = retention.lastError { return StyledText("nothing old is removed: \(error)", .red) }
+        guard let hold = retention.hold else {
+            guard retention.isOverSize, let bound = retention.bound else { return nil }
+            return StyledText("the store takes up more than its \(Measures.size(bound))", .yellow)
+        }
+        var text = "\(hold.forwarder) holds retention back at position \(Measures.count(hold.position.rawValue))"
+        if let since = hold.since { text += " for \(Measures.duration(now - since))" }
+        if retention.isOverSize, let bound = retention.bound {
+            text += ", and the store takes up more than its \(Measures.size(bound))"
+        }
+        return StyledText(text, retention.isOverSize ? .red : .yellow)
     }
 
     private func kept(_ status: StatusAnswer) -> StyledText? {

@@ -23,7 +23,7 @@ struct StoreCheckCommand: ContextCommand {
     @Flag(help: "Print the findings in JSON.")
     var json = false
 
-    @OptionGroup var store: StoreOptionGroup
+    @OptionGroup var store: StoreDirectoryOption
     @OptionGroup var colour: ColourOption
 
     func run(in context: CommandContext) async throws {

@@ -4,13 +4,26 @@ import ArgumentParser
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Look after the store on disk.",
-        subcommands: [StoreCheckCommand.self, StoreRepairCommand.self]
+        abstract: "Look after the store: check, repair, back up, restore.",
+        discussion: """
+            These commands work on the files of a data directory, and not through a server.
+
+            EXAMPLES
+              martlet store check --data /var/lib/martlet
+              martlet store backup /backup/martlet.backup --data /var/lib/martlet
+              martlet store restore /backup/martlet.backup --data /var/lib/martlet
+            """,
+        subcommands: [
+            StoreCheckCommand.self, StoreRepairCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self,
+        ]
     )
 }
 
-/// Where the store is.
-struct StoreOptionGroup: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's data directory.", valueName: "dir"), completion: .directory)
+/// Which store a command works on.
+struct StoreDirectoryOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The data directory, `store.path` of the configuration.", valueName: "dir"),
+        completion: .directory
+    )
     var data = "./martlet-data"
 }

@@ -23,7 +23,7 @@ struct StoreRepairCommand: ContextCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var store: StoreOptionGroup
+    @OptionGroup var store: StoreDirectoryOption
     @OptionGroup var colour: ColourOption
 
     func run(in context: CommandContext) async throws {

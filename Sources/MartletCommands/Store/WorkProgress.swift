@@ -15,7 +15,7 @@ final class WorkProgress: Sendable {
 
     init(_ context: CommandContext) { self.context = context }
 
-    func show(_ progress: StoreProgress) {
+    func show(_ progress: StoreWork) {
         guard let width = context.terminal.errorWidth else { return }
         let now = context.clock.now()
         let isDue = drawn.withLock { drawn in
@@ -35,7 +35,7 @@ final class WorkProgress: Sendable {
         try? context.errors(Array("\r\u{1B}[K".utf8))
     }
 
-    static func line(_ progress: StoreProgress) -> StyledText {
+    static func line(_ progress: StoreWork) -> StyledText {
         var line = StyledText(progress.phase)
         if progress.total > 0 {
             let share = min(1, max(0, Double(progress.done) / Double(progress.total)))

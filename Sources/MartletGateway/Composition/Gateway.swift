@@ -63,7 +63,8 @@ package enum Gateway {
                 decoder: decoder,
                 ignore: source.ignore,
                 intake: intake,
-                time: time
+                time: time,
+                logger: options.logger
             )
             ports[source.name] = port
             if let bound = source.expectEvery {
@@ -81,13 +82,21 @@ package enum Gateway {
         let forwarders = try await Forwarders(
             makeForwarders(configuration, store: store, intake: intake, dispatcher: dispatcher, options)
         )
+        let retention = Retention(
+            policy: configuration.store.retention,
+            store: store,
+            intake: intake,
+            time: time,
+            logger: options.logger
+        ) { forwarders.all }
         let pipeline = Pipeline(
             store: store,
             intake: intake,
             sources: ports,
             forwarders: forwarders,
             dispatcher: dispatcher,
-            time: time
+            time: time,
+            retention: retention
         )
         let http = makeInterface(
             configuration,
@@ -101,6 +110,7 @@ package enum Gateway {
             CancellableService { await store.run() }, PipelineService.intake(intake),
         ]
         services.append(PipelineService.forwarders(forwarders.all))
+        services.append(CancellableService { try await retention.run() })
         services += sources.map { PipelineService.source($0) }
         let damage = DamageWatch(store: store, intake: intake, time: time, logger: options.logger)
         services.append(CancellableService { try await damage.run() })
@@ -137,7 +147,8 @@ package enum Gateway {
                         filter: item.filter,
                         body: item.body,
                         gate: Gate(item.protection),
-                        window: window
+                        window: window,
+                        retention: item.retention
                     ),
                     record: record,
                     sink: sink,

@@ -97,9 +97,10 @@ extension Configuration {
     }
 
     private mutating func readStore(_ node: Node, _ reader: ConfigurationReader) {
-        for (key, _, value) in reader.mapping(node, path: "store", known: ["path", "synchronous"]) {
+        for (key, _, value) in reader.mapping(node, path: "store", known: ["path", "synchronous", "retain"]) {
             switch key {
             case "path": store.path = reader.string(value, path: "store.path") ?? store.path
+            case "retain": store.retention = reader.retention(value, path: "store.retain")
             default: store.isSynchronous = reader.boolean(value, path: "store.synchronous") ?? true
             }
         }

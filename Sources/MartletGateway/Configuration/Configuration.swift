@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
         package var path: String
         /// Whether each commit waits for the disk; without it a power failure may lose the last moments.
         package var isSynchronous: Bool
+        /// How long and how much is kept.
+        package var retention = RetentionPolicy.standard
     }
 
     package struct SourceConfiguration: Sendable {
@@ -38,6 +40,8 @@ package struct Configuration: Sendable {
         package var order: DeliveryWindow.Configuration.Order
         package var retry: RetryPolicy
         package var start: Start
+        /// What it does when retention comes to events that it has not concluded.
+        package var retention: RetentionStance
     }
 
     /// Where a forwarder that is made begins.

@@ -56,7 +56,7 @@ extension ConfigurationReader {
     func forwarder(_ name: String, _ node: Node, path: String) -> Configuration.ForwarderConfiguration? {
         guard isName(name, at: node, path: path) else { return nil }
         let descriptions = BuiltInComponents.sinks
-        let general = ["match", "clouds", "protect", "body", "order", "retry", "start", "where"]
+        let general = ["match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention"]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
         let component = component(members, at: node, path: path, what: "sink", descriptions: descriptions)
         var filter = EventFilter()
@@ -65,6 +65,7 @@ extension ConfigurationReader {
         var order = DeliveryWindow.Configuration.Order.resource
         var retry = RetryPolicy()
         var start = Configuration.Start.now
+        var retention = RetentionStance.wait
         for (key, keyNode, value) in members {
             let path = path.appending(key: key)
             switch key {
@@ -74,6 +75,7 @@ extension ConfigurationReader {
             case "body": body = choice(value, path: path, in: BodyForm.self) ?? body
             case "order": order = choice(value, path: path, in: DeliveryWindow.Configuration.Order.self) ?? order
             case "retry": retry = self.retry(value, path: path)
+            case "retention": retention = choice(value, path: path, in: RetentionStance.self) ?? retention
             case "start": start = self.start(value, path: path) ?? start
             case "where":
                 report(
@@ -110,7 +112,8 @@ extension ConfigurationReader {
             body: body,
             order: order,
             retry: retry,
-            start: start
+            start: start,
+            retention: retention
         )
     }
 

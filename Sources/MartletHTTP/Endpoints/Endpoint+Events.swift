@@ -95,7 +95,8 @@ extension Endpoint {
             The name of any attribute, in small letters, is a parameter too: it must be equal, and given several \
             times, equal to one of them. A request looks at 20,000 events at the most; a page may be short, with \
             `next` set. `next` is null when the head of the log has been reached; whoever follows the log goes on with \
-            `after` = `scanned`.
+            `after` = `scanned`. The log begins at `first`, because what is old is removed; an `after` that lies before \
+            what has been removed is answered with 410, so that nobody misses events without knowing.
             """,
         parameters: [
             Parameter(
@@ -119,7 +120,7 @@ extension Endpoint {
         ],
         takesOtherParameters: true,
         answer: .json("EventPage", "The events."),
-        problems: [.invalidParameter, .unauthorized, .internal]
+        problems: [.invalidParameter, .unauthorized, .positionsRemoved, .internal]
     )
 
     static let event = Endpoint(

@@ -18,7 +18,7 @@ struct Metrics: Sendable {
     /// The metrics in Prometheus's text format.
     func text() async throws -> String {
         let forwarders = try await ForwarderStatuses(pipeline)
-        let (bytes, head) = (try await pipeline.store.sizeInBytes(), try await pipeline.store.head())
+        let store = try await StoreStatus(pipeline)
         var text = PrometheusText()
         text.metric("martlet_build_info", .gauge, "The version that runs.")
         text.sample("martlet_build_info", [("version", version)], 1)
@@ -27,14 +27,13 @@ struct Metrics: Sendable {
         text.metric("martlet_commits_total", .counter, "Transactions that committed batches or progress.", commits.done)
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
         writeForwarders(forwarders, into: &text)
-        text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)
+        store.write(into: &text)
         text.metric(
             "martlet_store_damaged_events",
             .gauge,
             "Damaged events that readers have come upon since the start.",
             pipeline.store.damage.count
         )
-        text.metric("martlet_store_head_position", .gauge, "The last position of the log.", head)
         text.metric("martlet_http_requests_total", .counter, "HTTP requests answered.")
         for (key, count) in requests.all.sorted(by: { $0.key < $1.key }) {
             text.sample("martlet_http_requests_total", [("method", key.method), ("status", key.statusClass)], count)

@@ -74,12 +74,13 @@ extension OpenAPI {
                 },
                 "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
                 "scanned": {"$ref": "#/components/schemas/Position"},
+                "first": {"$ref": "#/components/schemas/Position"},
                 "damaged": {
                   "type": "array", "items": {"$ref": "#/components/schemas/Position"},
                   "description": "Events that are damaged and left out; absent where there is none."
                 }
               },
-              "required": ["events", "next", "scanned"]
+              "required": ["events", "next", "scanned", "first"]
             },
           "Timeline": {
               "type": "object",
@@ -137,6 +138,8 @@ extension OpenAPI {
                 "pending": {"type": "integer", "format": "int64"},
                 "parked": {"type": "integer", "format": "int64"},
                 "lag_seconds": {"type": "number"},
+                "unavailable_since": {"type": ["string", "null"], "format": "date-time"},
+                "next_attempt": {"type": ["string", "null"], "format": "date-time"},
                 "last_error": {"type": ["string", "null"]},
                 "cursor": {"$ref": "#/components/schemas/Position"}
               },
@@ -152,6 +155,8 @@ extension OpenAPI {
                 "pending",
                 "parked",
                 "lag_seconds",
+                "unavailable_since",
+                "next_attempt",
                 "last_error",
                 "cursor"
               ],
@@ -345,10 +350,13 @@ extension OpenAPI {
                   "type": "object",
                   "properties": {
                     "bytes": {"type": "integer", "format": "int64"},
-                    "head": {"$ref": "#/components/schemas/Position"}
+                    "head": {"$ref": "#/components/schemas/Position"},
+                    "first": {"$ref": "#/components/schemas/Position"},
+                    "oldest": {"type": ["string", "null"], "format": "date-time"}
                   },
-                  "required": ["bytes", "head"]
+                  "required": ["bytes", "head", "first", "oldest"]
                 },
+                "retention": {"$ref": "#/components/schemas/Retention"},
                 "sources": {"type": "array", "items": {"$ref": "#/components/schemas/Source"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
                 "quarantined": {"type": "integer", "format": "int64"},
@@ -394,6 +402,28 @@ extension OpenAPI {
                 "components": {"type": "array", "items": {"$ref": "#/components/schemas/Component"}}
               },
               "required": ["components"]
+            },
+          "Retention": {
+              "type": "object",
+              "properties": {
+                "age_seconds": {"type": ["integer", "null"], "format": "int64"},
+                "used": {"type": "integer", "format": "int64"},
+                "bound": {"type": ["integer", "null"], "format": "int64"},
+                "oversize": {"type": "boolean"},
+                "removed": {"type": "integer", "format": "int64"},
+                "held": {
+                  "type": ["object", "null"],
+                  "properties": {
+                    "forwarder": {"type": "string"},
+                    "position": {"$ref": "#/components/schemas/Position"},
+                    "recorded": {"type": ["string", "null"], "format": "date-time"},
+                    "since": {"type": "string", "format": "date-time"}
+                  },
+                  "required": ["forwarder", "position", "recorded", "since"]
+                },
+                "last_error": {"type": ["string", "null"]}
+              },
+              "required": ["age_seconds", "used", "bound", "oversize", "removed", "held", "last_error"]
             },
           "Health": {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
         }

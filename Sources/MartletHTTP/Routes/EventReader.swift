@@ -1,4 +1,5 @@
 import Martlet
+import MartletClient
 import MartletJSON
 import MartletPipeline
 import ServiceLifecycle
@@ -13,6 +14,8 @@ struct EventReader: Sendable {
         var next: Position?
         /// The last position looked at: where somebody who follows the log reads on.
         var scanned: Position
+        /// Where the log begins: what was before has been removed.
+        var first = Position.zero
         /// Where this page began to look.
         var start = Position.zero
 
@@ -40,14 +43,29 @@ struct EventReader: Sendable {
 
     /// The events that a query asks for; waits for the first one where the query says so.
     func read(_ query: EventQuery) async throws -> Page {
+        let extent = try await store.logExtent()
         var start = query.after
+        // Who says where to read on has read up to there, and would else miss what is gone without a word.
+        guard start == .zero || start >= extent.removedThrough else {
+            throw Problem(
+                .positionsRemoved,
+                """
+                The log begins at position \(extent.first): what lies between \(start) and there has been removed. Read on \
+                with after=\(extent.removedThrough), or from the beginning without “after”.
+                """,
+                parameter: "after"
+            )
+        }
+        start = max(start, extent.removedThrough)
         if let since = query.since { start = max(start, try await store.position(before: since)) }
         var page = try await scan(query, after: start)
+        page.first = extent.first
         guard query.wait > .zero else { return page }
         let deadline = time.now + query.wait
         while page.events.isEmpty, time.now < deadline, !Task.isShuttingDownGracefully, !Task.isCancelled {
             if page.next == nil { await waitForHead(after: page.scanned, until: deadline) }
             page = try await scan(query, after: page.scanned)
+            page.first = extent.first
         }
         return page
     }

@@ -33,6 +33,7 @@ struct EventsRoutes {
                 writer.key("next")
                 writer.stringOrNull(page.next?.description)
                 writer.member("scanned", page.scanned.description)
+                writer.member("first", page.first.description)
                 page.writeDamage(of: pipeline.store.damage, into: &writer)
             }
         }

@@ -13,16 +13,12 @@ struct StatusRoutes {
         let started = pipeline.time.now
         router.on(.status) { [pipeline, settings] _, _ in
             let forwarders = try await ForwarderStatuses(pipeline)
-            let (bytes, head) = (try await pipeline.store.sizeInBytes(), try await pipeline.store.head())
+            let store = try await StoreStatus(pipeline)
             let quarantined = try await pipeline.store.quarantineCounts().values.reduce(0, +)
             return .object { writer in
                 writer.member("version", settings.version)
                 writer.member("started", started.description)
-                writer.key("store")
-                writer.beginObject()
-                writer.member("bytes", bytes)
-                writer.member("head", head.description)
-                writer.endObject()
+                store.write(into: &writer)
                 SourceStatuses(pipeline, settings).write(into: &writer)
                 forwarders.write(into: &writer)
                 writer.member("quarantined", quarantined)

@@ -8,24 +8,37 @@ extension DeliveryWindow {
     ///
     /// - Parameters:
     ///   - unit: the number of a unit that is in flight.
-    ///   - outcome: one for the whole unit, or one for each of its events in order; missing ones count as untried.
+    ///   - outcome: one for the whole unit, or one for each of its events in order, without those that are lost; missing ones
+    ///     count as untried.
+    ///   - lost: events of the unit that could not be handed over, because they are not there any more: skipped.
     ///   - now: the moment, for when the next attempt is due.
     ///   - random: a number from 0 up to but not including 1, for the jitter.
-    package mutating func complete(_ unit: Int, _ outcome: BatchOutcome, now: Timestamp, random: Double) {
+    package mutating func complete(
+        _ unit: Int,
+        _ outcome: BatchOutcome,
+        lost: Set<Position> = [],
+        now: Timestamp,
+        random: Double
+    ) {
         guard let flight = flights.removeValue(forKey: unit) else {
             preconditionFailure("A unit is completed once, while it is in flight.")
         }
         let lanes = Set(flight.positions.map(currentLane(of:)))
         busy.subtract(lanes)
+        for position in flight.positions where lost.contains(position) { conclude(position, as: .skipped) }
+        let positions = lost.isEmpty ? flight.positions : flight.positions.filter { !lost.contains($0) }
         switch outcome {
         case .whole(let outcome):
-            settle(flight.positions, outcome, attempts: flight.attempts, now: now, random: random)
+            if !positions.isEmpty {
+                settle(positions, outcome, attempts: flight.attempts, now: now, random: random)
+            }
         case .each(let outcomes):
-            for (index, position) in flight.positions.enumerated() {
+            for (index, position) in positions.enumerated() {
                 let outcome = index < outcomes.count ? outcomes[index] : .untried
                 settle([position], outcome, attempts: flight.attempts, now: now, random: random)
             }
         }
+        if skippedThrough > .zero { giveWay(positions.filter { $0 <= skippedThrough }) }
         awaken(lanes)
         advanceCursor()
     }
@@ -136,7 +149,7 @@ extension DeliveryWindow {
     }
 
     /// Lets the heads of lanes be looked at, now that nothing of these lanes is in flight.
-    private mutating func awaken(_ lanes: Set<Lane>) {
+    mutating func awaken(_ lanes: Set<Lane>) {
         var met: Set<Position> = []
         for lane in lanes {
             guard !busy.contains(lane), let first = self.lanes[lane]?.first, let head = parked[first] else { continue }
@@ -200,7 +213,7 @@ extension DeliveryWindow {
         }
     }
 
-    private mutating func conclude(_ position: Position, as status: Entry.Status) {
+    mutating func conclude(_ position: Position, as status: Entry.Status) {
         unavailable[position] = nil
         if let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
@@ -226,6 +239,7 @@ extension DeliveryWindow {
         case .dead(let draft):
             unsaved.counts.dead += 1
             unsaved.deadLetters.append(draft)
+        case .skipped: unsaved.counts.skipped += 1
         case .ready, .inFlight, .parked: break
         }
     }
@@ -235,8 +249,8 @@ extension DeliveryWindow {
         while let first = entries.first {
             switch first.status {
             case .ready, .inFlight: break
-            case .parked, .delivered, .dead:
-                unsaved.counts.filtered += first.position.rawValue - cursor.rawValue - 1
+            case .parked, .delivered, .dead, .skipped:
+                passUnwanted(through: first.position.advanced(by: -1))
                 cursor = first.position
                 count(first.status)
                 heldBytes -= first.byteCount
@@ -246,14 +260,24 @@ extension DeliveryWindow {
             }
             break
         }
-        let last = (entries.first?.position).map { Position(rawValue: $0.rawValue - 1) } ?? classifiedThrough
-        if last > cursor {
-            unsaved.counts.filtered += last.rawValue - cursor.rawValue
-            cursor = last
-        }
+        passUnwanted(through: (entries.first?.position).map { $0.advanced(by: -1) } ?? classifiedThrough)
     }
 
-    private func currentLane(of position: Position) -> Lane {
+    /// Moves the cursor over what nobody wants here: filtered, or skipped where it was never seen.
+    private mutating func passUnwanted(through last: Position) {
+        guard last > cursor else { return }
+        var skipped: Int64 = 0
+        while let range = unseen.first, range.lowerBound <= last.rawValue {
+            unseen.removeFirst()
+            skipped += min(range.upperBound, last.rawValue) - range.lowerBound + 1
+            if range.upperBound > last.rawValue { unseen.prepend(last.rawValue + 1...range.upperBound) }
+        }
+        unsaved.counts.skipped += skipped
+        unsaved.counts.filtered += last.rawValue - cursor.rawValue - skipped
+        cursor = last
+    }
+
+    func currentLane(of position: Position) -> Lane {
         if let delivery = parked[position] { return lane(of: delivery) }
         if let index = entryIndex(of: position) { return entries[index].lane }
         return .event(position)

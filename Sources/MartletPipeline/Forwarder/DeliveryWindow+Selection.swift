@@ -23,7 +23,15 @@ extension DeliveryWindow {
     /// - Parameters:
     ///   - candidates: the wanted events, ascending, all after `classifiedThrough`.
     ///   - through: the last position read.
-    package mutating func offer(_ candidates: some Sequence<Candidate>, through: Position) {
+    ///   - missing: what is not in the log between `classifiedThrough` and `through`: skipped, not filtered.
+    package mutating func offer(
+        _ candidates: some Sequence<Candidate>,
+        through: Position,
+        missing: [ClosedRange<Int64>] = []
+    ) {
+        for range in missing where range.upperBound > classifiedThrough.rawValue {
+            unseen.append(max(range.lowerBound, classifiedThrough.rawValue + 1)...range.upperBound)
+        }
         // What has been offered before is left out: a repetition is never wrong.
         for candidate in candidates where candidate.position > max(entries.last?.position ?? .zero, classifiedThrough) {
             heldBytes += candidate.byteCount

@@ -55,6 +55,10 @@ package struct DeliveryWindow: Sendable {
     /// The events for which the destination was unavailable, with the successes until then: one for which it is again,
     /// while others succeed, is to blame itself.
     var unavailable: [Position: Int] = [:]
+    /// What is no longer there to be delivered up to here: retention goes on, or has been here already.
+    var skippedThrough = Position.zero
+    /// Stretches beyond the cursor whose events were never seen here, because the log had lost them: ascending, apart.
+    var unseen: Deque<ClosedRange<Int64>> = []
     var unsaved = Unsaved()
     /// Dead letters that have left in this life of the process: an id is never used again.
     var removedLetters: Set<Int64> = []
@@ -138,7 +142,7 @@ extension DeliveryWindow {
 
     struct Entry {
         enum Status {
-            case ready, inFlight, parked, delivered
+            case ready, inFlight, parked, delivered, skipped
             case dead(DeadLetterDraft)
         }
 

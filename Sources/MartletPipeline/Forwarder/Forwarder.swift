@@ -14,19 +14,22 @@ package final class Forwarder: Sendable {
         package var body: BodyForm
         package var gate: Gate
         package var window: DeliveryWindow.Configuration
+        package var retention: RetentionStance
 
         package init(
             name: String,
             filter: EventFilter,
             body: BodyForm,
             gate: Gate,
-            window: DeliveryWindow.Configuration
+            window: DeliveryWindow.Configuration,
+            retention: RetentionStance = .wait
         ) {
             self.name = name
             self.filter = filter
             self.body = body
             self.gate = gate
             self.window = window
+            self.retention = retention
         }
     }
 
@@ -84,6 +87,7 @@ package final class Forwarder: Sendable {
 
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {
+        await giveUpRemoved()
         await withDiscardingTaskGroup { flights in
             while !Task.isCancelled, !state.withLock({ $0.isStopping }) {
                 let hasRead = await readOn()
@@ -154,9 +158,18 @@ extension Forwarder {
                 limit: Forwarder.pageLimit,
                 maximumBytes: Forwarder.pageBytes
             )
-            // An empty page below the head: what lay there has been removed.
-            state.withLock { offer(page, through: page.last?.position ?? head, &$0) }
+            let through = max(page.last?.position ?? head, position)
+            let missing = state.withLock { state in
+                // What is not there has been removed: skipped, not filtered.
+                let missing = LogGaps.between(max(position, state.window.classifiedThrough), page, through: through)
+                offer(page, through: through, missing: missing, &state)
+                return missing
+            }
             intake.progressMade()
+            if let first = missing.first?.lowerBound, let last = missing.last?.upperBound {
+                let count = missing.reduce(0) { $0 + Int64($1.count) }
+                await reportSkipped(count, from: Position(rawValue: first), through: Position(rawValue: last))
+            }
         } catch {
             logger.error("Reading the log failed; it is tried again in a second.", metadata: ["error": "\(error)"])
             state.withLock { $0.window.setError("The log could not be read: \(error)") }
@@ -164,7 +177,12 @@ extension Forwarder {
         }
     }
 
-    private func offer(_ events: [StoredEvent], through: Position, _ state: inout State) {
+    func offer(
+        _ events: [StoredEvent],
+        through: Position,
+        missing: [ClosedRange<Int64>] = [],
+        _ state: inout State
+    ) {
         let readThrough = state.window.classifiedThrough
         let wanted = events.filter { $0.position > readThrough && configuration.filter.accepts($0.event) }
         for event in wanted { state.events[event.position] = event }
@@ -175,7 +193,7 @@ extension Forwarder {
                 byteCount: $0.event.payload.original.count
             )
         }
-        state.window.offer(candidates, through: through)
+        state.window.offer(candidates, through: through, missing: missing)
     }
 }
 
@@ -207,9 +225,12 @@ extension Forwarder {
 
     private func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async {
         let outcome: BatchOutcome
+        var lost: Set<Position> = []
         do {
             // Parked events have left memory and are read again.
-            let events = cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions)
+            let events =
+                cached.count == unit.positions.count ? cached : try await store.events(at: unit.positions, for: id)
+            lost = Set(unit.positions).subtracting(events.map(\.position))
             let answer = await deliver(events, of: unit)
             // What was cut off by the end of the process says nothing about the destination.
             outcome = Task.isCancelled && answer != .whole(.delivered) ? .whole(.untried) : answer
@@ -219,7 +240,7 @@ extension Forwarder {
         report(outcome, of: unit)
         let now = time.now
         state.withLock { state in
-            state.window.complete(unit.id, outcome, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(unit.id, outcome, lost: lost, now: now, random: Double.random(in: 0..<1))
             if state.window.activity == .unavailable || state.window.pause != nil {
                 // What waits for a destination waits in the store, not in memory.
                 state.events = [:]
@@ -229,9 +250,12 @@ extension Forwarder {
         }
         intake.progressMade()
         doorbell.ring()
+        if let first = lost.min(), let last = lost.max() {
+            await reportSkipped(Int64(lost.count), from: first, through: last)
+        }
     }
 
-    /// What became of the events of a unit; those that are no longer in the log are answered for here.
+    /// What became of those events of a unit that are there.
     private func deliver(_ events: [StoredEvent], of unit: DeliveryWindow.Unit) async -> BatchOutcome {
         var outgoing: [OutgoingEvent] = []
         do {
@@ -249,23 +273,9 @@ extension Forwarder {
         } catch {
             return .whole(.unavailable("The index could not be read: \(error)"))
         }
-        guard !outgoing.isEmpty else { return .whole(.reject("The event is no longer in the log.")) }
+        guard !outgoing.isEmpty else { return .whole(.untried) }
         let id = batchID(first: unit.positions[0], count: unit.positions.count)
-        let outcome = await sink.send(OutgoingBatch(id: id, events: outgoing))
-        guard events.count < unit.positions.count else { return outcome }
-        let present = Set(events.map(\.position))
-        var answers: [DeliveryOutcome] =
-            switch outcome {
-            case .whole(let outcome): Array(repeating: outcome, count: events.count)
-            case .each(let outcomes): outcomes
-            }
-        answers.reverse()
-        return .each(
-            unit.positions.map { position in
-                present.contains(position)
-                    ? answers.popLast() ?? .untried : .reject("The event is no longer in the log.")
-            }
-        )
+        return await sink.send(OutgoingBatch(id: id, events: outgoing))
     }
 
     private func records(of events: [StoredEvent]) async throws -> [ResourceKey: ResourceRecord] {

@@ -8,7 +8,7 @@ package import Martlet
 ///
 /// `commit` is called by one writer at a time. The reading functions may be called at any time, concurrently, and never
 /// hold up the writer.
-package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineStore {
+package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineStore, RetentionStore {
     /// What tells this store's ids from another's: eight letters and digits, the same for its life.
     var instanceID: String { get }
 
@@ -92,6 +92,10 @@ package protocol DeliveryStore: Sendable {
 
     /// The five numbers of every forwarder, read in one snapshot together with the head of the log (promise 5).
     func forwarderStatuses() async throws -> [ForwarderStatus]
+
+    /// The events that a forwarder is to deliver, ascending: from the log, and of redelivered ones their own copies. Positions
+    /// that are neither here nor there are left out.
+    func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent]
 
     /// The dead letters of a forwarder in the order of their ids, from after an id on; of all forwarders where none is named.
     func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter]

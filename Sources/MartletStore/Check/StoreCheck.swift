@@ -19,7 +19,7 @@ package enum StoreCheck {
     /// - Throws: ``StoreError`` where there is no store, or one that this version does not know.
     package static func run(
         directory: String,
-        progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (StoreWork) -> Void = { _ in }
     ) async throws -> StoreReport {
         do {
             return try await offCooperativePool { try check(StoreFile(directory: directory), progress) }
@@ -30,7 +30,7 @@ package enum StoreCheck {
 
     static func check(
         _ file: StoreFile,
-        _ progress: @escaping @Sendable (StoreProgress) -> Void
+        _ progress: @escaping @Sendable (StoreWork) -> Void
     ) throws -> StoreReport {
         guard access(file.path, F_OK) == 0 else {
             throw StoreError(.failed, "There is no store in \(file.directory). Name its directory with --data.")

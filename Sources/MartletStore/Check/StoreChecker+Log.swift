@@ -55,7 +55,7 @@ extension StoreChecker {
             position = fixed.position
             report.rows["events", default: 0] += 1
             if position % 8_192 == 0 {
-                progress(StoreProgress("checking the events", position - report.first, of: total))
+                progress(StoreWork("checking the events", position - report.first, of: total))
             }
             do {
                 let (stored, _) = try decoder.decode(row)
@@ -76,8 +76,10 @@ extension StoreChecker {
     private mutating func checkLinks(of row: EventRow) {
         guard row.resource != 0 else { return }
         let known = latest.updateValue(row.position, forKey: row.resource)
-        // Before the first of the log is what retention has removed.
-        let isRight = known.map { $0 == row.previous } ?? (row.previous < report.first || isLost(row.previous))
+        // A resource whose tombstone has gone begins a new line; before the first of the log is what retention has removed.
+        let isRight =
+            row.previous == 0
+            || known.map { $0 == row.previous } ?? (row.previous < report.first || isLost(row.previous))
         if !isRight {
             report.add(
                 .timelines,

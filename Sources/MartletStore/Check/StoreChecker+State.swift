@@ -6,7 +6,7 @@ import MartletPipeline
 
 extension StoreChecker {
     mutating func checkResources() throws {
-        progress(StoreProgress("checking the resources"))
+        progress(StoreWork("checking the resources"))
         try checkRows(of: .resources, .resources) { "\($0[4]) \($0[5]) of \($0[3])" }
         let naming = instance.map { ResourceNaming(key: $0.hashKey) }
         let occupied = try RawStatement(keeping: "SELECT 1 FROM resources WHERE key = ?", on: database)
@@ -50,14 +50,42 @@ extension StoreChecker {
             }
             return true
         }
-        for key in latest.keys where !found.contains(key) {
-            report.add(.resources, "key \(key)", "events name it, and it is missing")
-        }
+        try checkMissing(latest.filter { !found.contains($0.key) })
         let unknown = try Int.fetchOne(
             database,
             sql: "SELECT count(DISTINCT cloud) FROM resources WHERE cloud NOT IN (SELECT cloud FROM clouds)"
         )
         if let unknown, unknown > 0 { report.add(.resources, "\(unknown) clouds", "they are missing in the list") }
+    }
+
+    /// A resource that events name is missing, but for a tombstone that has gone by its age: its events tell.
+    private mutating func checkMissing(_ missing: [Int64: Int64]) throws {
+        let decoder = EventDecoder(
+            database,
+            fragments: FragmentCache(),
+            instance: instance ?? StoreInstance(columns: [0, 0, 0])
+        )
+        let statement = try RawStatement(
+            keeping: "SELECT \(EventRow.columns) FROM events WHERE position = ? AND resource = ?",
+            on: database
+        )
+        for (key, last) in missing.sorted(by: { $0.key < $1.key }) {
+            var events: [StoredEvent] = []
+            var position = last
+            while position != 0 {
+                statement.bind(1, position)
+                statement.bind(2, key)
+                // A damaged event has been reported where it lies.
+                guard let read = try? statement.first({ try decoder.decode($0) }) else { break }
+                events.append(read.event)
+                position = read.previous
+            }
+            let record = ResourceReplay().record(of: events.reversed())
+            if let record, record.deleted == nil {
+                let subject = "\(record.type) \(record.id) of \(record.cloud)"
+                report.add(.resources, subject, "events name it, and it is missing")
+            }
+        }
     }
 
     mutating func checkForwarders() throws {

@@ -5,7 +5,7 @@ import MartletPipeline
 /// One look at a store within a snapshot: what it has read so far, and what it found.
 struct StoreChecker {
     let database: Database
-    let progress: (StoreProgress) -> Void
+    let progress: (StoreWork) -> Void
     var report: StoreReport
     /// The last position of each resource in the log.
     var latest: [Int64: Int64] = [:]
@@ -13,7 +13,7 @@ struct StoreChecker {
     /// The hourly tables of identities.
     var identityTables: [String] = []
 
-    init(_ database: Database, report: StoreReport, progress: @escaping (StoreProgress) -> Void) {
+    init(_ database: Database, report: StoreReport, progress: @escaping (StoreWork) -> Void) {
         self.database = database
         self.report = report
         self.progress = progress
@@ -51,7 +51,7 @@ struct StoreChecker {
 
     /// SQLite's own check of the b-trees.
     private mutating func checkStructure() throws {
-        progress(StoreProgress("checking the file's structure"))
+        progress(StoreWork("checking the file's structure"))
         for message in try String.fetchAll(database, sql: "PRAGMA integrity_check(1000)") where message != "ok" {
             report.add(.file, "martlet.sqlite", message)
         }
@@ -99,7 +99,14 @@ struct StoreChecker {
     }
 
     private mutating func checkIdentity() throws {
-        let instance = try StoreInstance(database)
+        // Before layout 3 there was one generation, and no copy.
+        let instance =
+            try database.tableExists("generations")
+            ? StoreInstance(database)
+            : RawStatement(database, "SELECT instance, seed_low, seed_high FROM store").first { row in
+                StoreInstance(columns: [row.integer(0), row.integer(1), row.integer(2)])
+            }
+        guard let instance else { return report.add(.identity, "store", "it is missing") }
         self.instance = instance
         guard try database.tableExists("store_copy") else { return }
         let statement = try RawStatement(database, "SELECT instance, seed_low, seed_high, checksum FROM store_copy")

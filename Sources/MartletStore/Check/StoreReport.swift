@@ -102,7 +102,7 @@ extension StoreReport.Part {
 }
 
 /// How far a long piece of work is.
-package struct StoreProgress: Sendable, Hashable {
+package struct StoreWork: Sendable, Hashable {
     /// What is being done: `checking the events`.
     package var phase: String
     package var done: Int64

@@ -99,10 +99,18 @@ final class CommitWriter: @unchecked Sendable {
         )
     }
 
+    /// Forgets a record that leaves the index, so that it does not come back from memory.
+    func forget(_ key: Int64) { resources.forget(key) }
+
     /// Begins a new table of identities when it is time.
     func rotateIdentities(now: Timestamp, on database: Database) throws {
         try identities.rotate(database, now: now)
     }
+
+    /// Removes some of the identities that are past the horizon.
+    ///
+    /// - Returns: whether there are more.
+    func removeExpiredIdentities(on database: Database) throws -> Bool { try identities.removeExpired(database) }
 
     private func add(_ batch: IntakeBatch, to progress: inout Progress) throws {
         var receipt = CommitReceipt()

@@ -7,6 +7,7 @@ struct ForwarderTable {
     private let update: RawStatement
     private let park: RawStatement
     private let unpark: RawStatement
+    private let uncopy: RawStatement
 
     init(_ database: Database) throws {
         update = try RawStatement(
@@ -25,6 +26,10 @@ struct ForwarderTable {
             on: database
         )
         unpark = try RawStatement(keeping: "DELETE FROM parked WHERE forwarder = ? AND position = ?", on: database)
+        uncopy = try RawStatement(
+            keeping: "DELETE FROM event_copies WHERE forwarder = ? AND position = ?",
+            on: database
+        )
     }
 
     /// Applies what a forwarder has achieved.
@@ -33,13 +38,16 @@ struct ForwarderTable {
     /// is taken from `dead` here, because only the store knows which were.
     func apply(_ progress: ForwarderProgress, on database: Database) throws {
         let id = progress.forwarder.rawValue
+        // Before anything leaves: what is redelivered and dead again may have its only copy in the letter that leaves.
+        var lost: Int64 = 0
+        for letter in progress.deadLetters where try !write(letter, of: id, on: database) { lost += 1 }
         let removed = try remove(progress.removedDeadLetters, of: progress, on: database)
         update.bind(1, id)
         update.bind(2, progress.cursor.rawValue)
         update.bind(3, progress.counts.delivered)
         update.bind(4, progress.counts.filtered)
-        update.bind(5, progress.counts.dead - removed)
-        update.bind(6, progress.counts.skipped)
+        update.bind(5, progress.counts.dead - removed - lost)
+        update.bind(6, progress.counts.skipped + lost)
         try update.run()
         if let pause = progress.pause {
             try database.execute(
@@ -54,12 +62,13 @@ struct ForwarderTable {
             )
         }
         for position in progress.unparked {
-            unpark.bind(1, id)
-            unpark.bind(2, position.rawValue)
-            try unpark.run()
+            for statement in [unpark, uncopy] {
+                statement.bind(1, id)
+                statement.bind(2, position.rawValue)
+                try statement.run()
+            }
         }
         for delivery in progress.parked { try write(delivery, of: id) }
-        for letter in progress.deadLetters { try write(letter, of: id, on: database) }
     }
 
     private func write(_ delivery: ParkedDelivery, of forwarder: Int64) throws {
@@ -75,42 +84,51 @@ struct ForwarderTable {
         try park.run()
     }
 
-    /// Keeps a dead letter with its own copy of the log's row.
-    private func write(_ letter: DeadLetterDraft, of forwarder: Int64, on database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO dead_letters(forwarder, reason, attempts, time, checksum, \(EventRow.columns))
-                SELECT ?, ?, ?, ?, ?, \(EventRow.columns) FROM events WHERE position = ?
-                """,
-            arguments: [
-                forwarder, letter.reason, letter.attempts, letter.time.nanoseconds, letter.checksum(of: forwarder),
-                letter.position.rawValue,
-            ]
-        )
-        guard database.changesCount == 1 else {
-            throw StoreError(.failed, "The event at position \(letter.position) is not in the log, and cannot be kept.")
+    /// Keeps a dead letter with its own copy of the event's row: of the log's, or where retention has removed that one, of the
+    /// copy that the redelivery came with.
+    ///
+    /// - Returns: whether there was one to keep; an event that a repair could not save is skipped, because a commit must not
+    ///   fail for its sake.
+    private func write(_ letter: DeadLetterDraft, of forwarder: Int64, on database: Database) throws -> Bool {
+        for table in ["events", "event_copies", "dead_letters"] {
+            let owner = table == "events" ? "" : "AND forwarder = :forwarder"
+            try database.execute(
+                sql: """
+                    INSERT INTO dead_letters(forwarder, reason, attempts, time, checksum, \(EventRow.columns))
+                    SELECT :forwarder, :reason, :attempts, :time, :checksum, \(EventRow.columns) FROM \(table)
+                    WHERE position = :position \(owner) LIMIT 1
+                    """,
+                arguments: [
+                    "forwarder": forwarder, "reason": letter.reason, "attempts": letter.attempts,
+                    "time": letter.time.nanoseconds, "checksum": letter.checksum(of: forwarder),
+                    "position": letter.position.rawValue,
+                ]
+            )
+            if database.changesCount == 1 { return true }
         }
+        return false
     }
 
-    /// Removes dead letters; those that are to be delivered again go back into the log where retention has removed them.
+    /// Removes dead letters; the rows of those that are to be delivered again stay as copies, for as long as that takes.
     ///
     /// - Returns: how many there were.
     private func remove(_ ids: [Int64], of progress: ForwarderProgress, on database: Database) throws -> Int64 {
         var removed: Int64 = 0
         guard !ids.isEmpty else { return removed }
         let redelivered = Set(progress.parked.filter(\.isRedelivery).map(\.position.rawValue))
+        let forwarder = progress.forwarder.rawValue
         for id in ids {
             let letter = try Row.fetchOne(
                 database,
                 sql: "SELECT position FROM dead_letters WHERE id = ? AND forwarder = ?",
-                arguments: [id, progress.forwarder.rawValue]
+                arguments: [id, forwarder]
             )
             guard let letter else { continue }
             if redelivered.contains(letter["position"]) {
                 try database.execute(
                     sql: """
-                        INSERT OR IGNORE INTO events(\(EventRow.columns))
-                        SELECT \(EventRow.columns) FROM dead_letters WHERE id = ?
+                        INSERT OR REPLACE INTO event_copies(forwarder, \(EventRow.columns))
+                        SELECT forwarder, \(EventRow.columns) FROM dead_letters WHERE id = ?
                         """,
                     arguments: [id]
                 )

@@ -59,6 +59,32 @@ extension SQLiteEventStore {
         }
     }
 
+    package func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent] {
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
+        return try await read { database in
+            let decoder = EventDecoder(database, fragments: fragments, instance: instance)
+            // The log, the copies of what is redelivered, and the dead letters whose redelivery is not saved yet.
+            let statements = try [
+                "events WHERE position = ?1",
+                "event_copies WHERE position = ?1 AND forwarder = ?2",
+                "dead_letters WHERE position = ?1 AND forwarder = ?2 LIMIT 1",
+            ].map { try RawStatement(database, "SELECT \(EventRow.columns) FROM \($0)") }
+            var found: [StoredEvent] = []
+            for position in Set(positions).sorted() {
+                for (index, statement) in statements.enumerated() {
+                    statement.bind(1, position.rawValue)
+                    if index > 0 { statement.bind(2, forwarder.rawValue) }
+                    // Where one is damaged another copy may be whole.
+                    let read = try statement.first { try ledger.wholeEvent($0, decoder)?.event } ?? nil
+                    guard let event = read else { continue }
+                    found.append(event)
+                    break
+                }
+            }
+            return found
+        }
+    }
+
     package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
         try await readDeadLetters("dead_letters.id > ? AND (? IS NULL OR name = ?)", [id, forwarder, forwarder], limit)
     }

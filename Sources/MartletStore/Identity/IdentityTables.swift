@@ -10,7 +10,7 @@ import MartletPipeline
 /// touch another page for every event, and it tells which of the tables can have it at all. With the hash's 64 bits
 /// it takes billions of events within one second for two of them to be taken for one.
 ///
-/// The tables are a day's hours; each is dropped whole. An hour is an hour of running: what was on the way when
+/// The tables are a day's hours; each goes as a whole, a step at a time. An hour is an hour of running: what was on the way when
 /// Martlet stopped is still known when it starts again.
 struct IdentityTables {
     /// Tables kept, the newest included: at least 24 full hours.
@@ -30,6 +30,8 @@ struct IdentityTables {
     private var hash: IdentityHash
     /// Oldest first; never empty.
     private var tables: [Table] = []
+    /// The numbers of those past the horizon, which nobody looks into any more; they are emptied in small steps.
+    private var expired: [Int64] = []
     /// For how long the newest table has been that, and up to when that is counted.
     private var running: Duration
     private var counted: Timestamp
@@ -45,11 +47,14 @@ struct IdentityTables {
         running = .nanoseconds(rows.last?.running ?? 0)
         saved = running
         counted = now
-        for row in rows { tables.append(try IdentityTables.open(row.number, on: database)) }
+        let horizon = (rows.last?.number ?? 0) - Int64(IdentityTables.count)
+        expired = rows.map(\.number).filter { $0 <= horizon }
+        for row in rows where row.number > horizon { tables.append(try IdentityTables.open(row.number, on: database)) }
         if tables.isEmpty { try database.inTransaction(.immediate) { try makeTable(1, on: database) } }
     }
 
-    /// Begins a new table where the newest has had its hour, and drops what is past the horizon. A transaction of its own.
+    /// Begins a new table where the newest has had its hour; the oldest is past the horizon then. A transaction of its
+    /// own.
     mutating func rotate(_ database: Database, now: Timestamp) throws {
         // A clock that is set back stands still; one that jumps ahead costs one table at the most.
         running += max(.zero, now - counted)
@@ -62,6 +67,8 @@ struct IdentityTables {
                 tables = kept
                 throw error
             }
+            let numbers = Set(tables.map(\.number))
+            expired += kept.map(\.number).filter { !numbers.contains($0) }
             running = .zero
             saved = .zero
         } else if running - saved >= IdentityTables.savingInterval {
@@ -100,11 +107,39 @@ struct IdentityTables {
         return try table.selection.first { $0.integer(0) }
     }
 
-    private mutating func advance(past number: Int64, on database: Database) throws -> Database.TransactionCompletion {
-        for old in tables where old.number <= number + 1 - Int64(IdentityTables.count) {
-            try database.execute(sql: "DROP TABLE identity_\(old.number)")
-            try database.execute(sql: "DELETE FROM identity_tables WHERE number = ?", arguments: [old.number])
+    /// Rows that leave an expired table in one transaction: a few milliseconds, where dropping an hour of heavy load at once
+    /// would hold up the commits for seconds.
+    private static let expiryStep = 5_000
+
+    /// Removes a step's worth of what is past the horizon. A transaction of its own.
+    ///
+    /// - Returns: whether there is more.
+    mutating func removeExpired(_ database: Database) throws -> Bool {
+        guard let number = expired.first else { return false }
+        var isEmpty = false
+        try database.inTransaction(.immediate) {
+            let name = "identity_\(number)"
+            let bound = try RawStatement(
+                database,
+                "SELECT second, digest FROM \(name) ORDER BY second, digest LIMIT 1 OFFSET \(IdentityTables.expiryStep)"
+            ).first { (second: $0.integer(0), digest: $0.integer(1)) }
+            if let bound {
+                try database.execute(
+                    sql: "DELETE FROM \(name) WHERE (second, digest) < (?, ?)",
+                    arguments: [bound.second, bound.digest]
+                )
+            } else {
+                try database.execute(sql: "DROP TABLE \(name)")
+                try database.execute(sql: "DELETE FROM identity_tables WHERE number = ?", arguments: [number])
+                isEmpty = true
+            }
+            return .commit
         }
+        if isEmpty { expired.removeFirst() }
+        return !expired.isEmpty
+    }
+
+    private mutating func advance(past number: Int64, on database: Database) throws -> Database.TransactionCompletion {
         tables.removeAll { $0.number <= number + 1 - Int64(IdentityTables.count) }
         return try makeTable(number + 1, on: database)
     }

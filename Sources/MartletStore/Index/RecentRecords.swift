@@ -21,6 +21,12 @@ struct RecentRecords {
         return record
     }
 
+    /// Forgets a record that is no longer on disk.
+    mutating func forget(_ key: Int64) {
+        younger[key] = nil
+        older[key] = nil
+    }
+
     /// Keeps a record as it is on disk.
     mutating func keep(_ record: ResourceRecord) {
         if younger.count >= half {

@@ -36,7 +36,9 @@ struct ResourceNaming: Sendable {
     }
 
     /// The key to try after one that another resource has.
-    func nextKey(after key: Int64) -> Int64 { key == Int64(ResourceNaming.mask) ? 1 : key + 1 }
+    func nextKey(after key: Int64) -> Int64 { ResourceNaming.key(after: key) }
+
+    static func key(after key: Int64) -> Int64 { key == Int64(mask) ? 1 : key + 1 }
 
     private static let mask: UInt64 = (1 << 62) - 1
 }

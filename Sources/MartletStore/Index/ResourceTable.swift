@@ -79,6 +79,9 @@ struct ResourceTable {
         }
     }
 
+    /// Forgets a record that leaves the index.
+    mutating func forget(_ key: Int64) { recent.forget(key) }
+
     mutating func commit() {
         for touched in touched { recent.keep(touched.record) }
         clouds.formUnion(newClouds)

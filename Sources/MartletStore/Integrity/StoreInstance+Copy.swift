@@ -6,12 +6,12 @@ import MartletPipeline
 extension StoreInstance {
     /// The numbers as they are stored.
     var columns: [Int64] {
-        [Int64(number), Int64(bitPattern: hashKey.low), Int64(bitPattern: hashKey.high)]
+        [Int64(generations[0].number), Int64(bitPattern: hashKey.low), Int64(bitPattern: hashKey.high)]
     }
 
     init(columns: [Int64]) {
         self.init(
-            number: UInt32(truncatingIfNeeded: columns[0]),
+            generations: [Generation(first: 0, number: UInt32(truncatingIfNeeded: columns[0]))],
             hashKey: SipHash.Key(low: UInt64(bitPattern: columns[1]), high: UInt64(bitPattern: columns[2]))
         )
     }

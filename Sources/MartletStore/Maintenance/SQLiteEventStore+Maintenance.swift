@@ -19,10 +19,16 @@ extension SQLiteEventStore {
         }
     }
 
-    /// A checkpoint if the log has grown, and a new table of identities if it is time.
+    /// A checkpoint if the log has grown, a new table of identities if it is time, and what is past their horizon removed.
     func tidy() async throws {
         let now = options.time.now
         try await write { writer, database in try writer.rotateIdentities(now: now, on: database) }
+        while !Task.isCancelled,
+            try await write({ writer, database in try writer.removeExpiredIdentities(on: database) })
+        {
+            // The log grows by what is removed: it is kept within its bounds meanwhile.
+            try await checkpointer.checkpoint()
+        }
         try await checkpointer.checkpoint()
     }
 

@@ -24,12 +24,15 @@ extension SQLiteEventStore {
         let lock = try DirectoryLock(directory: file.directory)
         try RepairSwap(file).requireFinished()
         try file.makeFiles()
-        try file.inspect()
+        if let layout = try file.inspect(), layout < StoreFile.version {
+            try MigrationBackup(file: file, layout: layout, options: options).make()
+        }
         let pool = try DatabasePool(path: file.path, configuration: configuration(options))
         try Schema.migrator.migrate(pool)
         let logSize = LogSize()
         let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
             try prepare(database, options, logSize)
+            try Restoration.beginGeneration(database, options)
             let instance = try StoreInstance(database)
             let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
             return (
@@ -96,14 +99,19 @@ extension StoreInstance {
     init(_ database: Database) throws {
         let read = try RawStatement(database, "SELECT instance, seed_low, seed_high FROM store").first { row in
             StoreInstance(
-                number: UInt32(truncatingIfNeeded: row.integer(0)),
+                generations: [Generation(first: 0, number: UInt32(truncatingIfNeeded: row.integer(0)))],
                 hashKey: SipHash.Key(
                     low: UInt64(bitPattern: row.integer(1)),
                     high: UInt64(bitPattern: row.integer(2))
                 )
             )
         }
-        guard let read else { throw StoreError(.damaged, "The store has lost its identity; restore it from a backup.") }
+        guard var read else { throw StoreError(.damaged, "The store has lost its identity; restore it from a backup.") }
+        try RawStatement(database, "SELECT first, instance FROM generations ORDER BY first").forEach { row in
+            let number = UInt32(truncatingIfNeeded: row.integer(1))
+            read.generations.append(Generation(first: row.integer(0), number: number))
+            return true
+        }
         self = read
     }
 }

@@ -41,19 +41,23 @@ struct StoreFile: Sendable {
 
     /// Looks before anything is changed.
     ///
+    /// - Returns: the layout of the store; `nil` where there is none yet.
     /// - Throws: ``StoreError`` `.newerVersion` for a store of a newer Martlet, `.failed` for somebody else's file.
-    func inspect() throws(StoreError) {
+    func inspect() throws(StoreError) -> Int64? { try StoreFile.inspect(path) }
+
+    /// Looks at a file of this form, wherever it lies.
+    static func inspect(_ path: String) throws(StoreError) -> Int64? {
         var connection: OpaquePointer?
         defer { sqlite3_close_v2(connection) }
         guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
             throw StoreError(failureOf: connection)
         }
         let pages = try StoreFile.pragma("page_count", connection)
-        guard pages > 0 else { return }
+        guard pages > 0 else { return nil }
         let application = try StoreFile.pragma("application_id", connection)
         let version = try StoreFile.pragma("user_version", connection)
         // A file without tables is one whose making was interrupted.
-        if application == 0, version == 0, try StoreFile.pragma("schema_version", connection) == 0 { return }
+        if application == 0, version == 0, try StoreFile.pragma("schema_version", connection) == 0 { return nil }
         let foreignTables = try StoreFile.foreignTables(connection)
         let isHalfMade = application == 0 && version == 0 && foreignTables == 0
         guard application == StoreFile.applicationID || isHalfMade else {
@@ -71,18 +75,31 @@ struct StoreFile: Sendable {
                 """
             )
         }
+        return version == 0 ? nil : version
     }
 
     /// The bytes that the store takes on disk.
     func size() -> Int64 {
         var total: Int64 = 0
         for path in [path, textPath] {
-            for suffix in ["", "-wal", "-shm"] {
-                var status = stat()
-                if stat(path + suffix, &status) == 0 { total += Int64(status.st_size) }
-            }
+            for suffix in ["", "-wal", "-shm"] { total += StoreFile.size(of: path + suffix) }
         }
         return total
+    }
+
+    /// The bytes of a file; zero where there is none.
+    static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    /// The bytes that the file system of a directory would still give to this process's user.
+    static func freeBytes(in directory: String) throws(StoreError) -> Int64 {
+        var system = statvfs()
+        guard statvfs(directory, &system) == 0 else {
+            throw StoreError(.inputOutput, "\(directory) cannot be looked at: \(String(cString: strerror(errno))).")
+        }
+        return Int64(system.f_bavail) * Int64(system.f_frsize)
     }
 
     private static func touch(_ path: String) throws(StoreError) {

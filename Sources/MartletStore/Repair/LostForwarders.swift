@@ -8,6 +8,8 @@ enum LostForwarders {
     static let setting = "repair.lost-forwarders"
 
     /// Where a forwarder of this name begins if the store does not know it.
+    ///
+    /// What has been removed is nobody's any more: a new forwarder begins behind it.
     static func start(of name: String, asked start: Int64, on database: Database) throws -> Int64 {
         let isKnown =
             try Bool.fetchOne(
@@ -15,10 +17,12 @@ enum LostForwarders {
                 sql: "SELECT EXISTS(SELECT 1 FROM forwarders WHERE name = ?)",
                 arguments: [name]
             ) ?? false
-        guard !isKnown, let count = try count(database), count > 0 else { return start }
-        try write(count - 1, database)
+        if isKnown { return start }
         let first = try RawStatement(database, "SELECT position FROM events ORDER BY position LIMIT 1")
-        return max(0, (try first.first { $0.integer(0) } ?? 1) - 1)
+        let earliest = (try first.first { $0.integer(0) } ?? 1) - 1
+        guard let count = try count(database), count > 0 else { return max(start, earliest) }
+        try write(count - 1, database)
+        return earliest
     }
 
     static func count(_ database: Database) throws -> Int? {

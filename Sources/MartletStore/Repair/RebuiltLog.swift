@@ -1,7 +1,5 @@
 import GRDB
 import Martlet
-import MartletClouds
-import MartletJSON
 import MartletPipeline
 
 /// The second look at a rebuilt log: what cannot be put together leaves it, time lines are linked again, resources and
@@ -10,7 +8,7 @@ struct RebuiltLog {
     private let rebuild: StoreRebuild
     private let database: Database
     private let instance: StoreInstance
-    private let indexer = ResourceIndexer()
+    private let replay = ResourceReplay()
     private var latest: [Int64: Int64] = [:]
     /// How far the documents that were saved know the log.
     private var known: [Int64: Int64] = [:]
@@ -96,7 +94,10 @@ struct RebuiltLog {
                 return true
             }
             // An event that is lost is no longer known: when it is delivered again it is taken in again.
-            try database.execute(sql: "DELETE FROM identity_\(number) WHERE position >= ? OR position < 1", arguments: [max(1, first)])
+            try database.execute(
+                sql: "DELETE FROM identity_\(number) WHERE position >= ? OR position < 1",
+                arguments: [max(1, first)]
+            )
         }
         let last = RebuiltLog.lastLost(behind: head, knownBy: ahead)
         rebuild.floor = max(rebuild.floor, last)
@@ -153,7 +154,8 @@ struct RebuiltLog {
                 }
                 if fixed.resource != 0 {
                     let before = latest.updateValue(position, forKey: fixed.resource)
-                    if let before, before != fixed.previous {
+                    // A resource whose tombstone has gone begins a new line.
+                    if let before, before != fixed.previous, fixed.previous != 0 {
                         var relinked = fixed
                         relinked.previous = before
                         let checksum = relinked.checksum(attributes: row.bytes(6), body: row.bytes(7))
@@ -179,7 +181,7 @@ struct RebuiltLog {
             rebuild.report.saved["events", default: 0] -= unreadable.count
             rebuild.report.relinked += relinks.count
             rebuild.floor = max(rebuild.floor, position)
-            rebuild.progress(StoreProgress("reading the log", position))
+            rebuild.progress(StoreWork("reading the log", position))
             if position == start { return }
         }
     }
@@ -190,18 +192,8 @@ struct RebuiltLog {
         let position = stored.position.rawValue
         if let known = known[key.rawValue], position <= known { return }
         var record =
-            try records[key.rawValue] ?? saved(key.rawValue)
-            ?? ResourceRecord(
-                key: key,
-                cloud: stored.event.cloud,
-                type: resource.type,
-                id: resource.id,
-                publisher: stored.event.source
-            )
-        let body = stored.event.payload.json.flatMap { try? JSONDocument(parsing: $0).root }
-        let facts = body.flatMap { CloudStackFactReader().facts(of: stored.event, body: $0) }
-        let recorded = stored.event.fields.recordedTime ?? rebuild.now
-        _ = indexer.apply(stored.event, facts: facts, at: recorded, to: &record)
+            try records[key.rawValue] ?? saved(key.rawValue) ?? ResourceReplay.blank(of: stored, key, resource)
+        replay.apply(stored, to: &record)
         records[key.rawValue] = record
     }
 
@@ -226,8 +218,8 @@ struct RebuiltLog {
     private func writeResources() throws {
         let insertion = try RawStatement(keeping: ResourceRow.insertion, on: database)
         for (key, record) in records.sorted(by: { $0.key < $1.key }) {
-            let isNew = known[key] == nil
-            if isNew {
+            // A tombstone may have gone by its age, and comes back for as long as that takes again.
+            if known[key] == nil, record.deleted == nil {
                 rebuild.report.rebuiltResources += 1
                 if incomplete.contains(key) {
                     rebuild.report.incompleteResources.append("\(record.type) \(record.id) of \(record.cloud)")

@@ -7,7 +7,7 @@ final class StoreRebuild {
     let salvage: Salvage
     let queue: DatabaseQueue
     let now: Timestamp
-    let progress: (StoreProgress) -> Void
+    let progress: (StoreWork) -> Void
     var report = RepairReport()
     /// No position up to here is given again.
     var floor: Int64 = 0
@@ -20,7 +20,7 @@ final class StoreRebuild {
         _ salvage: Salvage,
         into queue: DatabaseQueue,
         now: Timestamp,
-        progress: @escaping (StoreProgress) -> Void
+        progress: @escaping (StoreWork) -> Void
     ) throws {
         self.salvage = salvage
         self.queue = queue
@@ -89,7 +89,7 @@ final class StoreRebuild {
         let names = StoreRebuild.order + tables.keys.filter { !StoreRebuild.order.contains($0) }.sorted()
         for name in names where name != "store" && name != "store_copy" && name != "identity_tables" {
             guard let table = tables[name] else { continue }
-            progress(StoreProgress("reading \(name)"))
+            progress(StoreWork("reading \(name)"))
             try salvage.rows(of: name) { row in
                 guard let values = table.values(of: row) else {
                     report.damaged[name, default: 0] += 1
@@ -107,7 +107,7 @@ final class StoreRebuild {
 
     /// Rows that no tree leads to, of the tables whose rows prove what they are.
     private func copyStrays(_ database: Database) throws {
-        progress(StoreProgress("reading pages that are cut off"))
+        progress(StoreWork("reading pages that are cut off"))
         let candidates = tables.values.sorted { $0.name < $1.name }
         try salvage.strayRows { row in
             for table in candidates {
@@ -127,7 +127,7 @@ final class StoreRebuild {
         guard statement.changedRows > 0 else { return false }
         report.saved[table.name, default: 0] += 1
         if table.name == "events", let position = values[0].integer, position % 8_192 == 0 {
-            progress(StoreProgress("saving events", position))
+            progress(StoreWork("saving events", position))
         }
         return true
     }

@@ -20,7 +20,7 @@ package enum StoreRepair {
     package static func run(
         directory: String,
         time: any TimeSource = SystemTime(),
-        progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (StoreWork) -> Void = { _ in }
     ) async throws -> RepairReport {
         let file = StoreFile(directory: directory)
         do {
@@ -50,7 +50,7 @@ package enum StoreRepair {
     private static func repair(
         _ file: StoreFile,
         _ time: any TimeSource,
-        _ progress: @escaping @Sendable (StoreProgress) -> Void
+        _ progress: @escaping @Sendable (StoreWork) -> Void
     ) async throws -> RepairReport {
         let swap = RepairSwap(file)
         let name = time.now.description.filter { $0.isNumber || $0 == "T" }.prefix(15)

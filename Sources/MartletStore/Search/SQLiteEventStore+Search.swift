@@ -1,10 +1,13 @@
 package import Martlet
 package import MartletPipeline
+import Synchronization
 
 extension SQLiteEventStore {
     /// Events whose resources are indexed at once: a read transaction of some ten milliseconds. The more there are, the more
     /// often the same resource is among them and is read once for all.
     private static let textPage = 10_000
+    /// Resources that are indexed at once where they are gone through by their keys.
+    private static let textScanPage = 2_000
 
     package func searchResources(
         _ text: String,
@@ -38,6 +41,8 @@ extension SQLiteEventStore {
     func indexTextPage() async throws -> Bool {
         do {
             let start = try await textIndex.indexedThrough()
+            let extent = try await logExtent()
+            if start < extent.removedThrough { return try await scanForText(from: start, head: extent.head) }
             let (records, through, head) = try await read { database in
                 let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0
                 let events = try RawStatement(
@@ -70,5 +75,30 @@ extension SQLiteEventStore {
         } catch {
             throw StoreError.wrapping(error)
         }
+    }
+
+    /// Indexes the next resources in the order of their keys: the log begins behind the place up to which it has been followed.
+    private func scanForText(from start: Position, head: Position) async throws -> Bool {
+        var scan = textScan.withLock { $0 } ?? TextScan(through: head)
+        let key = scan.key
+        let records = try await read { database in
+            let rows = try RawStatement(
+                database,
+                "SELECT \(ResourceRow.columns) FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2"
+            )
+            rows.bind(1, key)
+            rows.bind(2, Int64(SQLiteEventStore.textScanPage))
+            var records: [ResourceRecord] = []
+            try rows.forEach { row in
+                records.append(try ResourceRow.record(row))
+                return true
+            }
+            return records
+        }
+        let isLast = records.count < SQLiteEventStore.textScanPage
+        try await textIndex.update(records, through: isLast ? scan.through : start)
+        scan.key = records.last?.key.rawValue ?? scan.key
+        textScan.withLock { [scan] in $0 = isLast ? nil : scan }
+        return true
     }
 }

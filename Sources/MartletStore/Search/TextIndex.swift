@@ -45,6 +45,16 @@ final class TextIndex: Sendable {
         }
     }
 
+    /// Forgets resources that leave the index.
+    func remove(_ keys: [Int64]) async throws {
+        try await pool.write { database in
+            for key in keys {
+                try database.cachedStatement(sql: "DELETE FROM texts WHERE rowid = ?").execute(arguments: [key])
+                try database.cachedStatement(sql: "DELETE FROM facets WHERE key = ?").execute(arguments: [key])
+            }
+        }
+    }
+
     /// The keys of the resources that a query of FTS5's language finds, best first, and the position indexed through.
     func keys(
         matching query: String,

@@ -24,6 +24,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("", Int64?.some(30), RetentionPolicy.Size?.some(.share(0.8))), ("retain: 7d", 7, .share(0.8)),
+        ("retain: forever", nil, nil), ("retain: { size: 200GiB }", 30, .bytes(200 << 30)),
+        ("retain: { age: forever, size: 12.5% }", nil, .share(0.125)), ("retain: { age: 2d, size: forever }", 2, nil),
+    ])
+    func `how long the log is kept is an age, a size or both`(
+        text: String,
+        days: Int64?,
+        size: RetentionPolicy.Size?
+    ) throws {
+        let configuration = try Configuration(text: "store: { path: x, \(text) }", file: "", environment: [:])
+        #expect(configuration.store.retention.age == days.map { .seconds($0 * 86_400) })
+        #expect(configuration.store.retention.size == size)
+    }
+
+    @Test(arguments: [
+        ("retain: soon", "store.retain: is “soon”, and should be a duration"),
+        ("retain: 5s", "should be from a minute to a hundred years"),
+        ("retain: { size: 100% }", "store.retain.size: is “100%”, and should be a share of the disk from 1% to 99%"),
+        ("retain: { days: 3 }", "store.retain.days"),
+    ])
+    func `what is no retention is found`(text: String, finding: String) {
+        let found = findings("store: { path: x, \(text) }")
+        #expect(found.count == 1 && found.first?.contains(finding) == true, "\(found)")
+    }
+
     @Test func `a forwarder is read with everything that it can say`() throws {
         let text = """
             sources:

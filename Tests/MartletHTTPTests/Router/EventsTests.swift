@@ -42,6 +42,22 @@ struct EventsTests {
         }
     }
 
+    @Test func `who reads on where events have been removed is told, and who begins anew is not`() async throws {
+        try await APIHarness.run { api in
+            try await EventsTests.post(6, to: api)
+            _ = try await api.store.removeEvents(through: Position(rawValue: 4), heldBy: [], limit: 10)
+            let gone = try await api.send(.get, "/v1/events?after=2")
+            #expect(gone.status == 410)
+            #expect(try gone.json["code"]?.string == "positions-removed")
+            #expect(try gone.json["detail"]?.string?.contains("after=4") == true)
+            for query in ["after=4", "after=0", "limit=10", "since=1h"] {
+                let answer = try await api.send(.get, "/v1/events?\(query)")
+                #expect(try EventsTests.ids(answer) == ["5", "6"])
+                #expect(try answer.json["first"]?.string == "5")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("type=org.example.stop", ["3", "6"]), ("resourceid=vm-0&limit=1", ["2"]),
         ("type=org.example.stop&resourceid=vm-1", ["3"]), ("id=2&id=5", ["2", "5"]), ("team=blue", ["4"]),

@@ -35,7 +35,7 @@ import Testing
 
     enum Input: String, CaseIterable {
         case offer, offerNothing, next, delivered, retry, reject, unavailable, gone, untried, pause, resume, redeliver
-        case discard, save, loseSave, wait, restart
+        case discard, save, loseSave, wait, restart, skipSome, skipAll, loseUnread, loseUnit
 
         func apply(to harness: WindowHarness) {
             switch self {
@@ -66,6 +66,10 @@ import Testing
                 }
             case .save: harness.save()
             case .loseSave: if let progress = harness.window.takeProgress() { harness.window.restore(progress) }
+            case .skipSome: harness.skip(through: 3)
+            case .skipAll: harness.skip(through: .max)
+            case .loseUnread: harness.lose(3)
+            case .loseUnit: if let unit = harness.next() { harness.lose(unit) }
             case .wait: harness.advance(.seconds(120))
             case .restart:
                 harness.save()
@@ -141,6 +145,9 @@ import Testing
                 }
                 harness.complete(unit, outcome)
             }
+            if seed % 4 == 0, random.next() % 100 == 0 {
+                harness.skip(through: harness.cursor.rawValue + Int64(random.next() % 20))
+            }
             if random.next() % 7 == 0 { harness.save() }
             harness.advance(.seconds(Int(random.next() % 20)))
         }
@@ -153,6 +160,8 @@ import Testing
         harness.save()
         #expect(harness.cursor.rawValue == harness.head)
         #expect(harness.parked.isEmpty)
-        #expect(harness.counts.delivered + harness.counts.dead == Int64(resources.count))
+        let concluded = harness.counts.delivered + harness.counts.dead + harness.counts.skipped
+        #expect(concluded == Int64(resources.count))
+        if seed % 4 != 0 { #expect(harness.counts.skipped == 0) }
     }
 }

@@ -59,6 +59,16 @@ final class WindowHarness {
         window.offer(candidates, through: Position(rawValue: head))
     }
 
+    /// Retention asks for what has been committed up to a position.
+    func skip(through position: Int64) { _ = window.skip(through: Position(rawValue: min(position, head))) }
+
+    /// Commits events that are gone before they are read.
+    func lose(_ count: Int64) {
+        let first = head + 1
+        head += count
+        window.offer([], through: Position(rawValue: head), missing: [first...head])
+    }
+
     /// Offers again what a new life of the process reads again: what lies beyond the cursor.
     func reread(_ resources: [Int64?]) {
         head = cursor.rawValue
@@ -80,6 +90,11 @@ final class WindowHarness {
 
     func complete(_ unit: DeliveryWindow.Unit, each outcomes: [DeliveryOutcome]) {
         window.complete(unit.id, .each(outcomes), now: now, random: 0.5)
+    }
+
+    /// Completes a unit of which the store has nothing any more.
+    func lose(_ unit: DeliveryWindow.Unit) {
+        window.complete(unit.id, .whole(.untried), lost: Set(unit.positions), now: now, random: 0.5)
     }
 
     func advance(_ duration: Duration) { now = now + duration }

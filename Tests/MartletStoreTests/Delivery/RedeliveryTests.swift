@@ -7,38 +7,6 @@ import Testing
 @testable import MartletStore
 
 struct RedeliveryTests {
-    @Test func `a dead letter that is redelivered goes back into the log that retention has cut`() async throws {
-        try await withStore { store in
-            let probe = StoreProbe(store)
-            let forwarder = try await store.openForwarder(name: "noc", start: .zero).id
-            let committed = try await probe.commit([StoreProbe.event("a"), StoreProbe.event("b")])
-            let first = Position(rawValue: 1)
-            var progress = ForwarderProgress(forwarder: forwarder, cursor: first)
-            progress.counts.dead = 1
-            progress.deadLetters = [DeadLetterDraft(position: first, reason: "", attempts: 1, time: StoreProbe.start)]
-            try await probe.save(progress)
-            try await store.write { _, database in try database.execute(sql: "DELETE FROM events WHERE position = 1") }
-            let letter = try #require(try await store.deadLetters(forwarder: "noc", after: 0, limit: 1).first)
-            #expect(letter.stored.event == committed.events[0].event)
-
-            var redelivery = ForwarderProgress(forwarder: forwarder, cursor: first)
-            redelivery.removedDeadLetters = [letter.id]
-            redelivery.parked = [
-                ParkedDelivery(
-                    position: first,
-                    lane: nil,
-                    unit: nil,
-                    attempts: 0,
-                    due: StoreProbe.start,
-                    reason: "redelivered",
-                    isRedelivery: true
-                )
-            ]
-            try await probe.save(redelivery)
-            #expect(try await store.events(at: [first]).map(\.event) == [letter.stored.event])
-        }
-    }
-
     @Test func `a dead letter of another forwarder is not taken away`() async throws {
         try await withStore { store in
             let probe = StoreProbe(store)

@@ -62,3 +62,5 @@ extension EventStoreConformance {
         )
     }
 }
+
+func removeFile(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }

@@ -2,5 +2,7 @@ import GRDB
 
 /// What the third layout adds, each part in a file of its own.
 enum Layout3 {
-    static let parts: [@Sendable (Database) throws -> Void] = [addChecksums, addFragmentCopies, makeLostPositions]
+    static let parts: [@Sendable (Database) throws -> Void] = [
+        makeEventCopies, makeGenerations, addChecksums, addFragmentCopies, makeLostPositions,
+    ]
 }
