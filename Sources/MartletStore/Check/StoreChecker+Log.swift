@@ -66,6 +66,7 @@ extension StoreChecker {
                 recorded = fixed.recorded
                 try identities.check(stored.event, at: position, &report)
             } catch let error as StoreError where error.code == .damagedEvent {
+                damaged.insert(position)
                 report.add(.events, "position \(position)", EventDecoder.flaw(of: error))
             }
             return true
@@ -78,7 +79,7 @@ extension StoreChecker {
         let known = latest.updateValue(row.position, forKey: row.resource)
         // A resource whose tombstone has gone begins a new line; before the first of the log is what retention has removed.
         let isRight =
-            row.previous == 0
+            row.previous == 0 || damaged.contains(row.previous)
             || known.map { $0 == row.previous } ?? (row.previous < report.first || isLost(row.previous))
         if !isRight {
             report.add(

@@ -9,6 +9,8 @@ struct StoreChecker {
     var report: StoreReport
     /// The last position of each resource in the log.
     var latest: [Int64: Int64] = [:]
+    /// Events that have been reported: what names them is right to do so.
+    var damaged: Set<Int64> = []
     var instance: StoreInstance?
     /// The hourly tables of identities.
     var identityTables: [String] = []
