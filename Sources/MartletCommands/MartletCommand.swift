@@ -26,6 +26,7 @@ struct MartletCommand: AsyncParsableCommand {
                 name: "Server",
                 subcommands: [
                     ServeCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self, DoctorCommand.self,
+                    StoreCommand.self,
                 ]
             ),
             CommandGroup(

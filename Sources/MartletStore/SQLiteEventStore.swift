@@ -18,6 +18,7 @@ package final class SQLiteEventStore: EventStore {
     let instance: StoreInstance
     let naming: ResourceNaming
     let fragments = FragmentCache()
+    let ledger: DamageLedger
     let textIndex: TextIndex
     let checkpointer: Checkpointer
     /// `nil` while the text index follows the log.
@@ -42,6 +43,7 @@ package final class SQLiteEventStore: EventStore {
         self.file = file
         self.instance = instance
         self.naming = naming
+        ledger = DamageLedger(logger: options.logger)
         self.textIndex = textIndex
         self.checkpointer = checkpointer
         self.writer = Mutex(writer)
@@ -67,10 +69,14 @@ package final class SQLiteEventStore: EventStore {
     }
 
     package func setSetting(_ name: String, to value: String) async throws {
+        var checksum = RowChecksum(.settings)
+        checksum.add(name)
+        checksum.add(value)
+        let sum = checksum.value
         try await write { _, database in
             try database.execute(
-                sql: "INSERT OR REPLACE INTO settings(name, value) VALUES(?, ?)",
-                arguments: [name, value]
+                sql: "INSERT OR REPLACE INTO settings(name, value, checksum) VALUES(?, ?, ?)",
+                arguments: [name, value, sum]
             )
         }
     }

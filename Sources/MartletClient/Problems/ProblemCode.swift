@@ -48,6 +48,7 @@ extension ProblemCode {
     package static let overloaded = ProblemCode(rawValue: "overloaded")
     package static let storeFull = ProblemCode(rawValue: "store-full")
     package static let stopping = ProblemCode(rawValue: "stopping")
+    package static let damagedEvent = ProblemCode(rawValue: "damaged-event")
     package static let notReady = ProblemCode(rawValue: "not-ready")
     package static let `internal` = ProblemCode(rawValue: "internal")
 }
@@ -93,6 +94,7 @@ extension ProblemCode {
         Entry(.unsupportedMediaType, 415, "The body has an encoding that is not read here"),
         Entry(.invalidConfiguration, 422, "The configuration cannot be used"),
         Entry(.internal, 500, "Something is wrong inside of Martlet"),
+        Entry(.damagedEvent, 500, "The event is damaged and is not served"),
         Entry(.overloaded, 503, "More comes in than can be committed", retryAfter: 1),
         Entry(.storeFull, 503, "The disk is full", retryAfter: 5),
         Entry(.stopping, 503, "Martlet is stopping", retryAfter: 5),

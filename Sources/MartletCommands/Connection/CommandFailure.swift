@@ -9,6 +9,8 @@ struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
         /// The server or the command failed.
         case failed = 1
         case usage = 64
+        /// `EX_NOINPUT`
+        case noInput = 66
         /// `EX_UNAVAILABLE`
         case unreachable = 69
         /// `EX_NOPERM`

@@ -4,15 +4,18 @@ import ArgumentParser
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Back the store up and restore it.",
+        abstract: "Look after the store: check, repair, back up, restore.",
         discussion: """
             These commands work on the files of a data directory, and not through a server.
 
             EXAMPLES
+              martlet store check --data /var/lib/martlet
               martlet store backup /backup/martlet.backup --data /var/lib/martlet
               martlet store restore /backup/martlet.backup --data /var/lib/martlet
             """,
-        subcommands: [StoreBackupCommand.self, StoreRestoreCommand.self]
+        subcommands: [
+            StoreCheckCommand.self, StoreRepairCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self,
+        ]
     )
 }
 

@@ -113,6 +113,8 @@ package enum Gateway {
             PipelineService.replays(replays), parts.sourceService, reloader,
         ]
         services.append(CancellableService { try await retention.run() })
+        let damage = DamageWatch(store: store, intake: intake, time: time, logger: options.logger)
+        services.append(CancellableService { try await damage.run() })
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }
         services.append(
             ListeningService(

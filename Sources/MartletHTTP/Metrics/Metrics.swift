@@ -37,6 +37,12 @@ struct Metrics: Sendable {
         let replays = try await pipeline.store.replays()
         Metrics.write(replays, ReplayStatuses(replays: pipeline.replays), into: &text)
         store.write(into: &text)
+        text.metric(
+            "martlet_store_damaged_events",
+            .gauge,
+            "Damaged events that readers have come upon since the start.",
+            pipeline.store.damage.count
+        )
         text.metric("martlet_http_requests_total", .counter, "HTTP requests answered.")
         for (key, count) in requests.all.sorted(by: { $0.key < $1.key }) {
             text.sample("martlet_http_requests_total", [("method", key.method), ("status", key.statusClass)], count)

@@ -75,7 +75,11 @@ extension OpenAPI {
                 },
                 "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
                 "scanned": {"$ref": "#/components/schemas/Position"},
-                "first": {"$ref": "#/components/schemas/Position"}
+                "first": {"$ref": "#/components/schemas/Position"},
+                "damaged": {
+                  "type": "array", "items": {"$ref": "#/components/schemas/Position"},
+                  "description": "Events that are damaged and left out; absent where there is none."
+                }
               },
               "required": ["events", "next", "scanned", "first"]
             },

@@ -38,6 +38,8 @@ extension Problem {
     private init(_ error: StoreError) {
         switch error.code {
         case .full: self.init(.storeFull, error.reason)
+        case .inputOutput: self.init(.notReady, error.reason)
+        case .damagedEvent: self.init(.damagedEvent, error.reason)
         default: self.init(.internal, "The store has failed; the log of Martlet tells more.")
         }
     }

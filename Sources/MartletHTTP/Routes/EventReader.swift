@@ -1,5 +1,6 @@
 import Martlet
 import MartletClient
+import MartletJSON
 import MartletPipeline
 import ServiceLifecycle
 
@@ -15,6 +16,18 @@ struct EventReader: Sendable {
         var scanned: Position
         /// Where the log begins: what was before has been removed.
         var first = Position.zero
+        /// Where this page began to look.
+        var start = Position.zero
+
+        /// Names the damaged events that lie in what the page has looked at: they are left out of it.
+        func writeDamage(of damage: StoreDamage, into writer: inout JSONWriter) {
+            let positions = damage.positions.filter { $0 > start && $0 <= scanned }
+            guard !positions.isEmpty else { return }
+            writer.key("damaged")
+            writer.beginArray()
+            for position in positions { writer.string(position.description) }
+            writer.endArray()
+        }
     }
 
     /// Payload bytes in one answer, but always one event.
@@ -66,7 +79,7 @@ struct EventReader: Sendable {
 
     private func scan(_ query: EventQuery, after start: Position) async throws -> Page {
         let head = dispatcher.head
-        var page = Page(scanned: start)
+        var page = Page(scanned: start, start: start)
         var looked = 0
         var bytes = 0
         while page.scanned < head {

@@ -34,6 +34,7 @@ struct EventsRoutes {
                 writer.stringOrNull(page.next?.description)
                 writer.member("scanned", page.scanned.description)
                 writer.member("first", page.first.description)
+                page.writeDamage(of: pipeline.store.damage, into: &writer)
             }
         }
         router.on(.event) { [store = pipeline.store] request, context in
@@ -43,6 +44,12 @@ struct EventsRoutes {
             }
             let form = try request.query.bodyForm()
             guard let event = try await store.events(at: [position]).first else {
+                if store.damage.positions.contains(position) {
+                    throw Problem(
+                        .damagedEvent,
+                        "The event at position \(position) is not as it was written. Run `martlet store check`."
+                    )
+                }
                 throw Problem(
                     .notFound,
                     "There is no event at position \(position); it may have been removed by its age."

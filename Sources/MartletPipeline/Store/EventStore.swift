@@ -21,6 +21,9 @@ package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineS
     /// - Throws: ``StoreError``; nothing of the group is stored then, and it may be committed again.
     func commit(_ group: CommitGroup) async throws -> CommitResult
 
+    /// What readers have found damaged, and left out.
+    var damage: StoreDamage { get }
+
     /// The size on disk, write-ahead log included, in bytes.
     func sizeInBytes() async throws -> Int64
 

@@ -9,8 +9,10 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         package static let full = Code(rawValue: "store.full")
         /// The disk failed to read or write.
         package static let inputOutput = Code(rawValue: "store.io")
-        /// A row's checksum or the file's structure is wrong.
+        /// The file's structure is wrong, or a row that others are read by.
         package static let damaged = Code(rawValue: "store.damaged")
+        /// A single event is not as it was written.
+        package static let damagedEvent = Code(rawValue: "store.damaged-event")
         /// The file was written by a newer version of Martlet; it is left untouched.
         package static let newerVersion = Code(rawValue: "store.newer-version")
         /// Another process has the store open for writing.

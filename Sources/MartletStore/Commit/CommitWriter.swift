@@ -51,14 +51,14 @@ final class CommitWriter: @unchecked Sendable {
             on: database
         )
         checkpointing = try RawStatement(
-            keeping: "INSERT OR REPLACE INTO checkpoints(source, key, value) VALUES(?, ?, ?)",
+            keeping: "INSERT OR REPLACE INTO checkpoints(source, key, value, checksum) VALUES(?, ?, ?, ?)",
             on: database
         )
         let last = try RawStatement(
             database,
             "SELECT position, recorded FROM events ORDER BY position DESC LIMIT 1"
         ).first { (position: $0.integer(0), recorded: $0.integer(1)) }
-        head = last?.position ?? 0
+        head = max(last?.position ?? 0, options.minimumHead)
         lastRecorded = last?.recorded ?? .min
     }
 
@@ -128,7 +128,11 @@ final class CommitWriter: @unchecked Sendable {
         for checkpoint in batch.checkpoints {
             checkpointing.bind(1, batch.source)
             checkpointing.bind(2, checkpoint.key)
-            checkpointing.bind(3, checkpoint.value(for: positions))
+            let value = checkpoint.value(for: positions)
+            checkpointing.bind(3, value)
+            var checksum = RowChecksum(.checkpoints)
+            for text in [batch.source, checkpoint.key, value] { checksum.add(text) }
+            checkpointing.bind(4, checksum.value)
             try checkpointing.run()
         }
         for id in batch.resolvedQuarantine { try quarantine.remove(id) }

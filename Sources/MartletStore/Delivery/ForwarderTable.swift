@@ -19,8 +19,9 @@ struct ForwarderTable {
         )
         park = try RawStatement(
             keeping: """
-                INSERT OR REPLACE INTO parked(forwarder, position, lane, unit, attempts, due, reason, redelivery)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO parked(
+                    forwarder, position, lane, unit, attempts, due, reason, redelivery, checksum)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             on: database
         )
@@ -79,6 +80,7 @@ struct ForwarderTable {
         park.bind(6, delivery.due.nanoseconds)
         park.bind(7, delivery.reason)
         park.bind(8, delivery.isRedelivery ? 1 : 0)
+        park.bind(9, delivery.checksum(of: forwarder))
         try park.run()
     }
 
@@ -92,13 +94,14 @@ struct ForwarderTable {
             let owner = table == "events" ? "" : "AND forwarder = :forwarder"
             try database.execute(
                 sql: """
-                    INSERT INTO dead_letters(forwarder, reason, attempts, time, \(EventRow.columns))
-                    SELECT :forwarder, :reason, :attempts, :time, \(EventRow.columns) FROM \(table)
+                    INSERT INTO dead_letters(forwarder, reason, attempts, time, checksum, \(EventRow.columns))
+                    SELECT :forwarder, :reason, :attempts, :time, :checksum, \(EventRow.columns) FROM \(table)
                     WHERE position = :position \(owner) LIMIT 1
                     """,
                 arguments: [
                     "forwarder": forwarder, "reason": letter.reason, "attempts": letter.attempts,
-                    "time": letter.time.nanoseconds, "position": letter.position.rawValue,
+                    "time": letter.time.nanoseconds, "checksum": letter.checksum(of: forwarder),
+                    "position": letter.position.rawValue,
                 ]
             )
             if database.changesCount == 1 { return true }

@@ -5,13 +5,13 @@ package import MartletPipeline
 extension SQLiteEventStore {
     package func openForwarder(name: String, start: Position) async throws -> ForwarderRecord {
         try await write { _, database in
+            let start = try LostForwarders.start(of: name, asked: start.rawValue, on: database)
+            var checksum = RowChecksum(.forwarders)
+            checksum.add(name)
+            checksum.add(start)
             try database.execute(
-                // What has been removed is nobody's any more: a new forwarder begins behind it.
-                sql: """
-                    INSERT OR IGNORE INTO forwarders(name, start, cursor) SELECT ?1, start, start
-                    FROM (SELECT max(?2, coalesce((SELECT position FROM events ORDER BY position LIMIT 1), 1) - 1) AS start)
-                    """,
-                arguments: [name, start.rawValue]
+                sql: "INSERT OR IGNORE INTO forwarders(name, start, cursor, checksum) VALUES(?1, ?2, ?2, ?3)",
+                arguments: [name, start, checksum.value]
             )
             guard
                 let row = try Row.fetchOne(database, sql: "SELECT * FROM forwarders WHERE name = ?", arguments: [name])
@@ -81,7 +81,7 @@ extension SQLiteEventStore {
     }
 
     package func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             // The log, the copies of what is redelivered, and the dead letters whose redelivery is not saved yet.
@@ -95,7 +95,9 @@ extension SQLiteEventStore {
                 for (index, statement) in statements.enumerated() {
                     statement.bind(1, position.rawValue)
                     if index > 0 { statement.bind(2, forwarder.rawValue) }
-                    guard let event = try statement.first({ try decoder.decode($0).event }) else { continue }
+                    // Where one is damaged another copy may be whole.
+                    let read = try statement.first { try ledger.wholeEvent($0, decoder)?.event } ?? nil
+                    guard let event = read else { continue }
                     found.append(event)
                     break
                 }
@@ -117,31 +119,34 @@ extension SQLiteEventStore {
         _ arguments: StatementArguments,
         _ limit: Int
     ) async throws -> [DeadLetter] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let statement = try database.makeStatement(
                 sql: """
                     SELECT \(EventRow.columns), dead_letters.id, name, forwarder, reason, attempts, time
                     FROM dead_letters JOIN forwarders ON forwarders.id = forwarder
-                    WHERE \(condition) ORDER BY dead_letters.id LIMIT ?
+                    WHERE \(condition) ORDER BY dead_letters.id
                     """
             )
-            try statement.setArguments(arguments + [limit])
+            try statement.setArguments(arguments)
             var letters: [DeadLetter] = []
+            guard limit > 0 else { return [] }
             try RawStatement(statement).forEach { row in
+                // A short page is the end: damaged ones are passed over within it.
+                guard let event = try ledger.wholeEvent(row, decoder)?.event else { return true }
                 letters.append(
                     DeadLetter(
                         id: row.integer(8),
                         forwarder: row.text(9),
                         forwarderID: ForwarderID(rawValue: row.integer(10)),
-                        stored: try decoder.decode(row).event,
+                        stored: event,
                         reason: row.text(11),
                         attempts: Int(row.integer(12)),
                         time: Timestamp(nanoseconds: row.integer(13))
                     )
                 )
-                return true
+                return letters.count < limit
             }
             return letters
         }

@@ -27,7 +27,7 @@ struct IdentityTables {
         let insertion: RawStatement
     }
 
-    private let hash: SipHash
+    private var hash: IdentityHash
     /// Oldest first; never empty.
     private var tables: [Table] = []
     /// The numbers of those past the horizon, which nobody looks into any more; they are emptied in small steps.
@@ -36,11 +36,9 @@ struct IdentityTables {
     private var running: Duration
     private var counted: Timestamp
     private var saved: Duration
-    private var message: [UInt8] = []
 
     init(_ database: Database, key: SipHash.Key, now: Timestamp) throws {
-        // Another key than the resources' names have: neither hash tells anything of the other.
-        hash = SipHash(key: SipHash.Key(low: ~key.low, high: key.high))
+        hash = IdentityHash(key: key)
         var rows: [(number: Int64, running: Int64)] = []
         try RawStatement(database, "SELECT number, running FROM identity_tables ORDER BY number").forEach { row in
             rows.append((row.integer(0), row.integer(1)))
@@ -86,8 +84,8 @@ struct IdentityTables {
     ///
     /// - Returns: the position of the event that this one repeats; `nil` for a new one.
     mutating func remember(_ event: Event, at position: Int64) throws -> Int64? {
-        let second = IdentityTables.second(of: event)
-        let digest = Int64(bitPattern: digest(of: event))
+        let second = IdentityHash.second(of: event)
+        let digest = Int64(bitPattern: hash.digest(of: event))
         for index in tables.indices.dropLast() where tables[index].seconds?.contains(second) == true {
             if let known = try IdentityTables.position(second, digest, in: tables[index]) { return known }
         }
@@ -101,22 +99,6 @@ struct IdentityTables {
         let seconds = tables[newest].seconds ?? second...second
         tables[newest].seconds = min(seconds.lowerBound, second)...max(seconds.upperBound, second)
         return nil
-    }
-
-    private mutating func digest(of event: Event) -> UInt64 {
-        message.removeAll(keepingCapacity: true)
-        for part in [event.cloud, event.source, event.id] {
-            message.append(contentsOf: part.utf8)
-            message.append(0xFF)  // no byte of UTF-8
-        }
-        message.append(contentsOf: event.payload.original)
-        return message.withUnsafeBytes { hash($0) }
-    }
-
-    /// The second of the event's own time; those without one are all together.
-    private static func second(of event: Event) -> Int64 {
-        guard let time = event.time else { return 0 }
-        return time.nanoseconds / 1_000_000_000
     }
 
     private static func position(_ second: Int64, _ digest: Int64, in table: Table) throws -> Int64? {
@@ -163,19 +145,21 @@ struct IdentityTables {
     }
 
     private mutating func makeTable(_ number: Int64, on database: Database) throws -> Database.TransactionCompletion {
-        try database.execute(
-            sql: """
-                CREATE TABLE identity_\(number)(
-                    second INTEGER NOT NULL, digest INTEGER NOT NULL, position INTEGER NOT NULL,
-                    PRIMARY KEY(second, digest)) WITHOUT ROWID
-                """
-        )
+        try database.execute(sql: IdentityTables.creation(of: number))
         try database.execute(
             sql: "INSERT INTO identity_tables(number, running) VALUES(?, 0)",
             arguments: [number]
         )
         tables.append(try IdentityTables.open(number, on: database))
         return .commit
+    }
+
+    static func creation(of number: Int64) -> String {
+        """
+        CREATE TABLE identity_\(number)(
+            second INTEGER NOT NULL, digest INTEGER NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY(second, digest)) WITHOUT ROWID
+        """
     }
 
     private static func open(_ number: Int64, on database: Database) throws -> Table {

@@ -33,6 +33,25 @@ enum ResourceRow {
         }
     }
 
+    /// The checksum of a record's row, without the head of its time line.
+    static func checksum(of record: ResourceRecord, document: UnsafeRawBufferPointer) -> Int64 {
+        var checksum = RowChecksum(.resources)
+        checksum.add(record.key.rawValue)
+        checksum.add(record.position.rawValue)
+        checksum.add(record.deleted?.milliseconds)
+        checksum.add(record.cloud)
+        checksum.add(record.type)
+        checksum.add(record.id)
+        checksum.add(record.state)
+        checksum.add(document)
+        return checksum.value
+    }
+
+    static let insertion = """
+        INSERT OR REPLACE INTO resources(key, latest, position, deleted, cloud, type, id, state, document, checksum)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     static let columns = "key, latest, position, cloud, type, id, document"
 
     /// The record of the row that a statement stands on.
@@ -53,7 +72,7 @@ enum ResourceRow {
         } catch {
             throw StoreError(
                 .damaged,
-                "The document of resource \(key) is damaged; restore the store from a backup.",
+                "The document of resource \(key) is damaged; run `martlet store check`.",
                 underlying: error
             )
         }

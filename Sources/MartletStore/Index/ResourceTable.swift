@@ -37,10 +37,7 @@ struct ResourceTable {
             on: database
         )
         insertion = try RawStatement(
-            keeping: """
-                INSERT OR REPLACE INTO resources(key, latest, position, deleted, cloud, type, id, state, document)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+            keeping: ResourceRow.insertion,
             on: database
         )
         cloudInsertion = try RawStatement(keeping: "INSERT OR IGNORE INTO clouds(cloud) VALUES(?)", on: database)
@@ -150,6 +147,7 @@ struct ResourceTable {
         let document = record.makeDocument()
         try document.withUnsafeBytes { document in
             insertion.bindInPlace(9, document)
+            insertion.bind(10, ResourceRow.checksum(of: record, document: document))
             try insertion.run()
         }
     }

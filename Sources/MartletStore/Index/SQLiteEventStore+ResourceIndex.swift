@@ -54,7 +54,7 @@ extension SQLiteEventStore {
 
     /// Walks from the resource's latest event back, from each to the one before.
     package func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let link = try RawStatement(database, "SELECT prev FROM events WHERE position = ?1 AND resource = ?2")
@@ -80,11 +80,11 @@ extension SQLiteEventStore {
                     }
                 }
             }
-            // What retention has removed ends the line.
+            // What retention has removed ends the line, and so does a damaged event, whose link nobody can trust.
             while next != 0, events.count < limit {
                 event.bind(1, next)
                 event.bind(2, key.rawValue)
-                guard let found = try event.first({ try decoder.decode($0) }) else { break }
+                guard let found = try event.first({ try ledger.wholeEvent($0, decoder) }) ?? nil else { break }
                 events.append(found.event)
                 next = found.previous
             }

@@ -16,7 +16,7 @@ struct EventDecoder {
 
     /// The event of the row that a statement stands on, its columns as ``EventRow/columns`` names them.
     ///
-    /// - Throws: ``StoreError`` `.damaged`, naming the position, where the row is not as it was written.
+    /// - Throws: ``StoreError`` `.damagedEvent`, naming the position, where the row is not as it was written.
     func decode(_ row: RawStatement, from column: Int32 = 0) throws -> (event: StoredEvent, previous: Int64) {
         let fixed = EventRow(row, from: column)
         let attributes = row.bytes(column + 6)
@@ -45,10 +45,16 @@ struct EventDecoder {
         }
     }
 
+    /// What is wrong with an event, in the words between its position and the remedy.
+    static func flaw(of error: StoreError) -> String {
+        let parts = error.reason.split(separator: ": ", maxSplits: 1)
+        return parts.last?.split(separator: ". ").first.map { String($0) } ?? error.reason
+    }
+
     private static func damaged(_ position: Int64, _ reason: String) -> StoreError {
         StoreError(
-            .damaged,
-            "The event at position \(position) is damaged: \(reason). Restore the store from a backup."
+            .damagedEvent,
+            "The event at position \(position) is damaged: \(reason). Run `martlet store repair`, or restore a backup."
         )
     }
 }

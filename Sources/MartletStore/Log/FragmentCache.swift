@@ -20,18 +20,22 @@ final class FragmentCache: Sendable {
     /// - Throws: ``StoreError`` `.damaged` where there is none, or another than was written.
     func fragment(_ number: Int64, on database: Database) throws -> Fragment {
         if let known = fragments.withLock({ $0[number] }) { return known }
-        let statement = try RawStatement(database, "SELECT content, crc FROM fragments WHERE id = ?")
-        statement.bind(1, number)
-        let read = try statement.first { row in
-            let content = row.bytes(0)
-            guard FragmentTable.checksum(number, content) == row.integer(1) else { throw FieldReader.Malformed() }
-            var partial = PartialEvent()
-            // A fragment refers to no other.
-            try partial.add(content) { _ in throw FieldReader.Malformed() }
-            return Fragment(partial)
+        // Where the fragment is damaged there is a copy.
+        for table in ["fragments", "fragment_copies"] {
+            let statement = try RawStatement(database, "SELECT content, crc FROM \(table) WHERE id = ?")
+            statement.bind(1, number)
+            let read = try statement.first { row -> Fragment? in
+                let content = row.bytes(0)
+                guard FragmentTable.checksum(number, content) == row.integer(1) else { return nil }
+                var partial = PartialEvent()
+                // A fragment refers to no other.
+                try partial.add(content) { _ in throw FieldReader.Malformed() }
+                return Fragment(partial)
+            }
+            guard case .some(.some(let fragment)) = read else { continue }
+            fragments.withLock { $0[number] = fragment }
+            return fragment
         }
-        guard let read else { throw FieldReader.Malformed() }
-        fragments.withLock { $0[number] = read }
-        return read
+        throw FieldReader.Malformed()
     }
 }

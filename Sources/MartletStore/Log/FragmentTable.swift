@@ -9,8 +9,10 @@ struct FragmentTable {
     private var numbers: [Content: Int64] = [:]
     /// What the transaction under way has added.
     private var uncommitted: [Content] = []
+    private var highest: Int64 = 0
     private let capacity: Int
     private let insertion: RawStatement
+    private let copying: RawStatement
 
     init(_ database: Database, capacity: Int) throws {
         self.capacity = capacity
@@ -18,8 +20,17 @@ struct FragmentTable {
             keeping: "INSERT INTO fragments(id, content, crc) VALUES(?, ?, ?)",
             on: database
         )
-        try RawStatement(database, "SELECT content, id FROM fragments").forEach { row in
-            numbers[Content(bytes: [UInt8](row.bytes(0)))] = row.integer(1)
+        copying = try RawStatement(
+            keeping: "INSERT OR REPLACE INTO fragment_copies(id, content, crc) VALUES(?, ?, ?)",
+            on: database
+        )
+        try RawStatement(database, "SELECT content, id, crc FROM fragments").forEach { row in
+            let (content, number) = (row.bytes(0), row.integer(1))
+            highest = max(highest, number)
+            // A damaged one must not be given to an event: readers go by its copy.
+            if FragmentTable.checksum(number, content) == row.integer(2) {
+                numbers[Content(bytes: [UInt8](content))] = number
+            }
             return true
         }
     }
@@ -29,13 +40,15 @@ struct FragmentTable {
         let content = Content(bytes: bytes)
         if let number = numbers[content] { return number }
         guard numbers.count < capacity else { return nil }
-        // Numbers are without holes: none is ever taken away but by a rollback.
-        let number = Int64(numbers.count + 1)
-        insertion.bind(1, number)
-        insertion.bind(2, bytes[...])
-        insertion.bind(3, bytes.withUnsafeBytes { FragmentTable.checksum(number, $0) })
-        try insertion.run()
+        let number = highest + 1
+        for statement in [insertion, copying] {
+            statement.bind(1, number)
+            statement.bind(2, bytes[...])
+            statement.bind(3, bytes.withUnsafeBytes { FragmentTable.checksum(number, $0) })
+            try statement.run()
+        }
         numbers[content] = number
+        highest = number
         uncommitted.append(content)
         return number
     }
@@ -51,6 +64,7 @@ struct FragmentTable {
 
     mutating func rollBack() {
         for content in uncommitted { numbers[content] = nil }
+        highest -= Int64(uncommitted.count)
         uncommitted.removeAll(keepingCapacity: true)
     }
 

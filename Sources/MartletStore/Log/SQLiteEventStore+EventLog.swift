@@ -9,30 +9,30 @@ extension SQLiteEventStore {
     }
 
     package func page(after position: Position, limit: Int, maximumBytes: Int) async throws -> [StoredEvent] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
+            // Without a limit of SQLite's: however many damaged ones there are, an empty page is the end of the log.
             let statement = try RawStatement(
                 database,
-                "SELECT \(EventRow.columns) FROM events WHERE position > ?1 ORDER BY position LIMIT ?2"
+                "SELECT \(EventRow.columns) FROM events WHERE position > ?1 ORDER BY position"
             )
             statement.bind(1, position.rawValue)
-            statement.bind(2, Int64(limit))
             var page: [StoredEvent] = []
             page.reserveCapacity(min(limit, 1_024))
             var bytes = 0
             try statement.forEach { row in
                 bytes += row.bytes(7).count
                 if !page.isEmpty, bytes > maximumBytes { return false }
-                page.append(try decoder.decode(row).event)
-                return true
+                if let event = try ledger.wholeEvent(row, decoder)?.event { page.append(event) }
+                return page.count < limit
             }
             return page
         }
     }
 
     package func events(at positions: [Position]) async throws -> [StoredEvent] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let statement = try RawStatement(
@@ -42,7 +42,9 @@ extension SQLiteEventStore {
             var found: [StoredEvent] = []
             for position in Set(positions).sorted() {
                 statement.bind(1, position.rawValue)
-                if let event = try statement.first({ try decoder.decode($0).event }) { found.append(event) }
+                if let event = try statement.first({ try ledger.wholeEvent($0, decoder)?.event }) ?? nil {
+                    found.append(event)
+                }
             }
             return found
         }

@@ -70,6 +70,14 @@ package final class DirectoryLock: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether a process has the lock now; says nothing of the next moment.
+    static func isHeld(directory: String) -> Bool {
+        let descriptor = open(directory + "/lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
 }
 
 extension DirectoryLock {

@@ -27,6 +27,7 @@ extension SQLiteEventStore {
         try file.makeDirectory()
         try file.checkPlace(options.fileSystemType)
         let lock = try lock ?? DirectoryLock(directory: file.directory)
+        try RepairSwap(file).requireFinished()
         try file.makeFiles()
         if let layout = try file.inspect(), layout < StoreFile.version {
             try MigrationBackup(file: file, layout: layout, options: options).make()

@@ -32,6 +32,8 @@ package struct StoreOptions: Sendable {
     var fileSystemType: @Sendable (_ directory: String) -> String? = MountedFileSystem.type(of:)
     /// Fragments kept before events carry their kind themselves.
     var fragmentCapacity = 16_384
+    /// No position up to here is given: a repair knows of events that are not in the log any more.
+    var minimumHead: Int64 = 0
     /// Stands in for the keyed hash of a resource's name, so that collisions can be made.
     var resourceHash: (@Sendable (_ name: [UInt8]) -> Int64)?
 

@@ -10,7 +10,8 @@ struct QuarantineTable {
     init(_ database: Database) throws {
         insertion = try RawStatement(
             keeping: """
-                INSERT INTO quarantine(source, received, reason, routing_key, headers, bytes) VALUES(?, ?, ?, ?, ?, ?)
+                INSERT INTO quarantine(source, received, reason, routing_key, headers, bytes, checksum)
+                VALUES(?, ?, ?, ?, ?, ?, ?)
                 """,
             on: database
         )
@@ -29,6 +30,14 @@ struct QuarantineTable {
         insertion.bind(4, draft.routingKey)
         insertion.bind(5, headers.bytes[...])
         insertion.bind(6, draft.bytes)
+        var checksum = RowChecksum(.quarantine)
+        checksum.add(source)
+        checksum.add(milliseconds)
+        checksum.add(draft.reason)
+        checksum.add(draft.routingKey)
+        headers.bytes.withUnsafeBytes { checksum.add($0) }
+        draft.bytes.withUnsafeBytes { checksum.add($0) }
+        insertion.bind(7, checksum.value)
         try insertion.run()
     }
 

@@ -1,23 +1,29 @@
+import Logging
 import Martlet
 package import MartletPipeline
 
 extension SQLiteEventStore {
     package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
-        try await read { database in
+        let logger = options.logger
+        return try await read { database in
             let statement = try RawStatement(
                 database,
                 """
                 SELECT id, source, received, reason, routing_key, headers, bytes FROM quarantine
-                WHERE id > ?1 AND (?2 IS NULL OR source = ?2) ORDER BY id LIMIT ?3
+                WHERE id > ?1 AND (?2 IS NULL OR source = ?2) ORDER BY id
                 """
             )
             statement.bind(1, id)
             statement.bind(2, source)
-            statement.bind(3, Int64(limit))
             var items: [QuarantinedItem] = []
+            guard limit > 0 else { return [] }
             try statement.forEach { row in
-                items.append(try QuarantinedItem(row))
-                return true
+                do {
+                    items.append(try QuarantinedItem(row))
+                } catch let error as StoreError where error.code == .damaged {
+                    logger.error("An item of the quarantine is left out.", metadata: ["error": "\(error)"])
+                }
+                return items.count < limit
             }
             return items
         }
@@ -44,7 +50,7 @@ extension QuarantinedItem {
             var reader = FieldReader(row.bytes(5))
             while let name = try reader.next(), let value = try reader.next() { headers[name.text] = value.text }
         } catch {
-            throw StoreError(.damaged, "The item \(id) of the quarantine is damaged; restore the store from a backup.")
+            throw StoreError(.damaged, "The item \(id) of the quarantine is damaged; run `martlet store check`.")
         }
         self.init(
             id: id,

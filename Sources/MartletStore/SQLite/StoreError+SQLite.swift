@@ -36,7 +36,7 @@ extension StoreError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(
                 .damaged,
-                "The store's file is damaged (SQLite \(extendedCode): \(message)); restore it from a backup."
+                "The store's file is damaged (SQLite \(extendedCode): \(message)); stop Martlet and run `martlet store repair`."
             )
         default:
             self.init(.failed, "SQLite refused (\(extendedCode): \(message)).")

@@ -106,6 +106,9 @@ final class Server: Sendable {
         process.waitUntilExit()
     }
 
+    /// Waits until it is gone by itself.
+    func waitForEnd() { process.waitUntilExit() }
+
     /// SIGTERM; returns the exit code.
     func stop() -> Int32 {
         process.terminate()

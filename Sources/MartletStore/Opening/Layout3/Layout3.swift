@@ -2,5 +2,7 @@ import GRDB
 
 /// What the third layout adds, each part in a file of its own.
 enum Layout3 {
-    static let parts: [@Sendable (Database) throws -> Void] = [makeEventCopies, makeGenerations, makeReplays]
+    static let parts: [@Sendable (Database) throws -> Void] = [
+        makeEventCopies, makeGenerations, makeReplays, addChecksums, addFragmentCopies, makeLostPositions,
+    ]
 }
