@@ -58,6 +58,8 @@ package final class SQLiteEventStore: EventStore {
 
     package func sizeInBytes() async throws -> Int64 { file.size() }
 
+    package func availableBytes() async throws -> Int64? { file.availableBytes() }
+
     package func setting(_ name: String) async throws -> String? {
         try await read { database in
             try String.fetchOne(database, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])

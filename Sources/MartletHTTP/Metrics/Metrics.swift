@@ -28,6 +28,14 @@ struct Metrics: Sendable {
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
         writeForwarders(forwarders, into: &text)
         text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)
+        if let available = try await pipeline.store.availableBytes() {
+            text.metric(
+                "martlet_store_available_bytes",
+                .gauge,
+                "What may still be written where the store lies.",
+                available
+            )
+        }
         text.metric("martlet_store_head_position", .gauge, "The last position of the log.", head)
         text.metric("martlet_http_requests_total", .counter, "HTTP requests answered.")
         for (key, count) in requests.all.sorted(by: { $0.key < $1.key }) {

@@ -24,11 +24,18 @@ package protocol EventStore: EventLog, ResourceIndex, DeliveryStore, QuarantineS
     /// The size on disk, write-ahead log included, in bytes.
     func sizeInBytes() async throws -> Int64
 
+    /// How many bytes may still be written where the store lies; `nil` where nobody can tell.
+    func availableBytes() async throws -> Int64?
+
     /// The stored setting of this name: a token's hash, for instance.
     func setting(_ name: String) async throws -> String?
 
     /// Stores a setting durably.
     func setSetting(_ name: String, to value: String) async throws
+}
+
+extension EventStore {
+    package func availableBytes() async throws -> Int64? { nil }
 }
 
 /// Reading the log.
