@@ -18,7 +18,13 @@ final class Server: Sendable {
     /// - Parameters:
     ///   - directory: where its store is; a fresh one where none is given.
     ///   - configuration: YAML; `nil` for the embedded default.
-    init(in directory: URL? = nil, configuration: String? = nil, environment: [String: String] = [:]) async throws {
+    ///   - options: what else `serve` is told.
+    init(
+        in directory: URL? = nil,
+        configuration: String? = nil,
+        environment: [String: String] = [:],
+        options: [String] = []
+    ) async throws {
         let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
         var arguments = ["serve", "--data", directory.appending(path: "data").path, "--listen", "127.0.0.1:0"]
@@ -27,6 +33,7 @@ final class Server: Sendable {
             try configuration.write(to: file, atomically: true, encoding: .utf8)
             arguments += ["--config", file.path]
         }
+        arguments += options
         log = directory.appending(path: "serve.log")
         if !FileManager.default.fileExists(atPath: log.path) {
             try Data().write(to: log)
