@@ -8,7 +8,7 @@ export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests
 
-.PHONY: help run demo test soak lint format bench dist clean packages test-tools
+.PHONY: help run demo test soak lint format bench fuzz dist sbom clean packages test-tools
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,14 +44,24 @@ soak: packages test-tools ## Run the long tests for a while: MINUTES=30 for all,
 	Scripts/soak $(or $(MINUTES),30) $(PART)
 
 lint: ## Check the formatting
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks Fuzzing/Package.swift Fuzzing/Sources/fuzz/Fuzz.swift
 
 format: ## Format all Swift files
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks Fuzzing/Package.swift Fuzzing/Sources/fuzz/Fuzz.swift
 
 bench: packages test-tools ## Measure decoding, routing, intake, the whole path and the brokers (PART=brokers for one)
 	$(SWIFT) build -c release --product martlet
 	cd Benchmarks && $(SWIFT) run -c release benchmarks "$$(cd .. && $(SWIFT) build -c release --show-bin-path)/martlet" $(PART)
+
+fuzz: packages ## Search for inputs that break a parser, guided by coverage (TARGET=json MINUTES=1)
+	cd Fuzzing && $(SWIFT) build -c release --product fuzz
+	Scripts/fuzz "$$(cd Fuzzing && $(SWIFT) build -c release --show-bin-path)/fuzz" "$(TARGET)" $(or $(MINUTES),1)
+
+sbom: packages ## List everything that a build contains in dist/martlet.cdx.json, as CycloneDX
+	$(SWIFT) package resolve
+	@mkdir -p dist
+	Scripts/make-sbom.py $(VERSION) >dist/martlet.cdx.json
+	@ls -l dist/martlet.cdx.json
 
 dist: packages ## Make a self-contained tarball and a Debian package in dist/
 	@Scripts/install-packages dist
@@ -59,4 +69,4 @@ dist: packages ## Make a self-contained tarball and a Debian package in dist/
 	Scripts/make-dist "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/martlet" $(VERSION)
 
 clean: ## Remove everything that was built
-	rm -rf .build Benchmarks/.build dist
+	rm -rf .build Benchmarks/.build Fuzzing/.build dist

@@ -190,6 +190,15 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "CRabbitMQ", "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletCommands",
+                "MartletConnectors", "MartletGateway", "MartletHTTP", "MartletJSON", "MartletKafka", "MartletPipeline",
+                "MartletStore", "MartletTesting", "MartletTransfer",
+            ],
+            exclude: ["corpus"]
+        ),
+        .testTarget(
             name: "SystemTests",
             dependencies: [
                 "Martlet", "MartletJSON", "MartletPipeline", "MartletStore", "MartletTesting", "MartletTransfer",

@@ -40,10 +40,6 @@ struct MartletCommand: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(
-                name: "Store",
-                subcommands: [StoreCommand.self]
-            ),
-            CommandGroup(
                 name: "This program",
                 subcommands: [ComponentsCommand.self, CompletionsCommand.self, VersionCommand.self]
             ),

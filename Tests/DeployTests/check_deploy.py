@@ -4,12 +4,14 @@ import sys
 
 import containers
 import cloudstack
+import dependencies
 import files
 import monitoring
+import pages
 import service
 from report import Report
 
-CHECKS = [files, containers, service, monitoring, cloudstack]
+CHECKS = [files, containers, service, monitoring, pages, dependencies, cloudstack]
 
 
 def check(root, *options, checks=CHECKS):

@@ -11,15 +11,18 @@ import unittest
 import check_deploy
 import cloudstack
 import containers
+import dependencies
 import files
 import monitoring
+import pages
 import service
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NEEDED = ["deploy", "docs/guide", "Scripts", "Sources/MartletHTTP/Metrics", "Tests/DeployTests"]
+NEEDED = ["deploy", "docs", "Scripts", "Sources", "Tests"]
 UNIT, IMAGE = "deploy/systemd/martlet.service", "deploy/docker/Dockerfile"
 RULES, BOARD = "deploy/prometheus/martlet.rules.yaml", "deploy/grafana/martlet.json"
 RABBITMQ, KAFKA = "deploy/compose/rabbitmq.yaml", "deploy/compose/kafka.yaml"
+RUNBOOK, SECURITY, DEPENDENCIES = "docs/RUNBOOK.md", "docs/SECURITY.md", "docs/reference/dependencies.md"
 MANAGEMENT = "etc/cloudstack/management"
 CONTEXT = f"deploy/cloudstack/rabbitmq/up-to-4.19/{MANAGEMENT}/META-INF/cloudstack/core/spring-event-bus-context.xml"
 PRODUCER = f"deploy/cloudstack/kafka/from-4.20/{MANAGEMENT}/kafka.producer.properties"
@@ -31,6 +34,9 @@ CONCERNS = {
     "grafana": monitoring,
     "prometheus": monitoring,
     "systemd": service,
+    "RUNBOOK.md": pages,
+    "SECURITY.md": pages,
+    "reference": dependencies,
 }
 
 # File, what stands there, what is put there, what has to be reported, the program that reports it.
@@ -59,6 +65,12 @@ SLIPS = [
     (BOARD, "martlet_store_bytes", "martlet_store_octets", "martlet_store_octets", None),
     (BOARD, "sum(rate(martlet_events_accepted_total", "sum rate(martlet_events_accepted_total", "promtool", "promtool"),
     (BOARD, '"schemaVersion": 39', '"schemaVersion": 9', "schemaVersion", None),
+    (RUNBOOK, "### `store.full`", "### `store.empty`", "there is no section “`store.full`”", None),
+    (RUNBOOK, "### Exit 64", "### Exit 63", "nothing is called “Exit 63”", None),
+    (RUNBOOK, "**Try:**", "**Taste:**", "lacks **Try:**", None),
+    (SECURITY, "*without the token nothing is said*", "*without the token all is said*", "no test named", None),
+    (DEPENDENCIES, "| 6.2.2 |", "| 6.2.3 |", "differs from Package.swift", None),
+    (DEPENDENCIES, "| hummingbird | 2.28.1 |", "| hummingboard | 2.28.1 |", "differs from Package.swift", None),
     (CONTEXT, "</bean>", "", "cannot be read", None),
     (CONTEXT, 'value="CHANGE-ME"', 'value="hunter2"', "has a password", None),
     (CONTEXT, "mom.rabbitmq", "mom.rabbit", "class", None),
@@ -72,8 +84,7 @@ class SlipTests(unittest.TestCase):
             root = pathlib.Path(directory)
             for name in NEEDED:
                 shutil.copytree(ROOT / name, root / name)
-            # What the image copies has to be there; what is in it does not matter here.
-            (root / "Package.swift").touch()
+            shutil.copy(ROOT / "Package.swift", root)
             self.assertEqual(self.problems(root), [], "the copy itself has problems")
             for name, old, new, reported, program in SLIPS:
                 if program and not shutil.which(program):

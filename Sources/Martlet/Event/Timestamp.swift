@@ -6,15 +6,21 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// - Parameter nanoseconds: since the epoch.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    /// - Parameter milliseconds: since the epoch.
-    public init(milliseconds: Int64) { self.nanoseconds = milliseconds * 1_000_000 }
+    /// - Parameter milliseconds: since the epoch; what is out of range becomes the nearest end of it.
+    public init(milliseconds: Int64) { self.init(milliseconds, of: 1_000_000) }
 
-    /// - Parameter seconds: since the epoch.
-    public init(seconds: Int64) { self.nanoseconds = seconds * 1_000_000_000 }
+    /// - Parameter seconds: since the epoch; what is out of range becomes the nearest end of it.
+    public init(seconds: Int64) { self.init(seconds, of: 1_000_000_000) }
+
+    private init(_ count: Int64, of unit: Int64) {
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        nanoseconds = overflow ? (count < 0 ? .min : .max) : product
+    }
 
     /// Milliseconds since the epoch, rounded down.
     public var milliseconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000 : (nanoseconds - 999_999) / 1_000_000
+        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        return remainder < 0 ? quotient - 1 : quotient
     }
 
     /// Whether one moment is before another.

@@ -6,6 +6,9 @@ package import MartletJSON
 /// is nested in a string, up to four times, and as `name=value` in text. The member is cut, or the value after `=`; every
 /// other byte stays as it is.
 package enum Credentials {
+    /// Whether this is a name that credentials go by.
+    package static func isName(_ name: String) -> Bool { CredentialNames.contains(name.utf8) }
+
     /// A copy without the credentials; `nil` where there are none, which costs one pass over the bytes.
     ///
     /// Bytes that are no JSON are searched as text.

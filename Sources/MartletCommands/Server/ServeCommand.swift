@@ -53,7 +53,7 @@ struct ServeCommand: ContextCommand {
     }
 
     func run(in context: CommandContext) async throws {
-        var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "martlet") { OneLineLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let options = GatewayOptions(
             configurationPath: config,

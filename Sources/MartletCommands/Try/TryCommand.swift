@@ -93,7 +93,7 @@ struct TryCommand: ContextCommand {
             var address = try TrialAddress(address)
             address.password = try TrialPassword(environment: context.environment, terminal: context.terminal)
                 .password(for: address)
-            var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
+            var logger = Logger(label: "martlet") { OneLineLogHandler.standardError(label: $0) }
             // What goes wrong with the broker is on the screen; a log line would tear the page apart.
             logger.logLevel = .critical
             var options = TrialOptions(format: format, logger: logger)

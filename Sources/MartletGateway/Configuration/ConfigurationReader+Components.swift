@@ -155,7 +155,7 @@ extension ConfigurationReader {
     /// Names stand in addresses, logs and metrics: letters, digits, `-`, `_` and full stops.
     private func isName(_ name: String, at node: Node, path: String) -> Bool {
         let isGood =
-            !name.isEmpty && name.utf8.count <= 64
+            name.contains { $0 != "." } && name.utf8.count <= 64
             && name.unicodeScalars.allSatisfy {
                 ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
                     || "-_.".unicodeScalars.contains($0)

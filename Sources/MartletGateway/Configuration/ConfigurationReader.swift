@@ -11,6 +11,9 @@ final class ConfigurationReader {
     /// Where `${NAME}` is looked up.
     let environment: [String: String]
     var findings: [Finding] = []
+    /// What has been filled in, and how it is written in the file: only that is ever quoted, for the value may be a secret
+    /// that stands in a wrong place.
+    private var fillings: [(value: String, written: String)] = []
 
     init(environment: [String: String]) { self.environment = environment }
 
@@ -21,9 +24,20 @@ final class ConfigurationReader {
                 line: node?.mark?.line ?? 1,
                 column: node?.mark?.column ?? 1,
                 path: path,
-                message: message
+                message: quoting(message)
             )
         )
+    }
+
+    /// A message with what has been filled in as it is written; of two the longer first, for one may hold the other.
+    private func quoting(_ message: String) -> String {
+        fillings.sorted { $0.value.count > $1.value.count }
+            .reduce(message) { $0.replacing($1.value, with: $1.written) }
+    }
+
+    private func fill(_ value: String, for written: String) {
+        // What is very short would be found in words of our own.
+        if value.count > 3 { fillings.append((value, written)) }
     }
 
     /// A mapping with these keys only; an unknown key is a finding that names the nearest known one.
@@ -69,7 +83,9 @@ final class ConfigurationReader {
         guard let file = string(node, path: path) else { return nil }
         do {
             let text = try String(contentsOfFile: file, encoding: .utf8)
-            return text.trimmingCharacters(in: .newlines)
+            let value = text.trimmingCharacters(in: .newlines)
+            fill(value, for: "{ file: \(file) }")
+            return value
         } catch {
             report("the file \(file) cannot be read: \(error.localizedDescription)", at: node, path: path)
             return nil
@@ -94,6 +110,7 @@ final class ConfigurationReader {
                 )
                 return nil
             }
+            fill(value, for: "${\(name)}")
             result += value
             rest = rest[rest.index(after: end)...]
         }

@@ -34,8 +34,7 @@ struct AdministratorToken: Sendable {
         let digits = SHA256.hash(data: Array(text.utf8)).flatMap { byte in
             [AdministratorToken.digits[Int(byte >> 4)], AdministratorToken.digits[Int(byte & 0xF)]]
         }
-        guard digits.count == hash.count else { return false }
-        return zip(digits, hash).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
+        return ConstantTime.areEqual(digits, hash)
     }
 
     private static let digits = Array("0123456789abcdef".utf8)

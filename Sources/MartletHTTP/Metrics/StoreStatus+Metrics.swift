@@ -4,6 +4,12 @@ import MartletPipeline
 extension StoreStatus {
     func write(into text: inout PrometheusText) {
         text.metric("martlet_store_bytes", .gauge, "The store's size on disk.", bytes)
+        text.metric(
+            "martlet_store_available_bytes",
+            .gauge,
+            "What may still be written where the store lies.",
+            space.free
+        )
         text.metric("martlet_store_head_position", .gauge, "The last position of the log.", extent.head)
         text.metric("martlet_store_first_position", .gauge, "The first position of the log.", extent.first)
         if let oldest = extent.oldest {

@@ -5,11 +5,13 @@ import MartletPipeline
 /// The store and its retention, for status and metrics.
 struct StoreStatus: Sendable {
     let bytes: Int64
+    let space: StoreSpace
     let extent: LogExtent
     let retention: RetentionStatus?
 
     init(_ pipeline: Pipeline) async throws {
         bytes = try await pipeline.store.sizeInBytes()
+        space = try await pipeline.store.space()
         extent = try await pipeline.store.logExtent()
         retention = pipeline.retention?.status
     }

@@ -16,7 +16,7 @@ import ServiceLifecycle
 /// Bounded against those who send slowly or much: see ``Settings``. A graceful shutdown stops accepting, ends long
 /// polls at once and lets running requests finish.
 package struct HTTPInterface: Service {
-    private let settings: Settings
+    let settings: Settings
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) -> Void
     private let responder: RouterResponder<APIContext>

@@ -30,7 +30,8 @@ struct JAASEntry: Sendable, Hashable {
                 return
             case .text(let name):
                 guard try tokens.next() == .equals, case .text(let value)? = try tokens.next() else {
-                    throw Malformed(reason: "has an option “\(name)” that is not written as name=\"value\"")
+                    // It is not named: behind a quotation mark or a blank that is not escaped it is the rest of a password.
+                    throw Malformed(reason: "has an option that is not written as name=\"value\"")
                 }
                 options[name] = value
             case .equals: throw Malformed(reason: "has an = without a name before it")

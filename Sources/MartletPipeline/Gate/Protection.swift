@@ -28,11 +28,15 @@ package final class Protection: Sendable, Hashable {
     /// Verdicts by path: the same few hundred paths come again in every event. Bounded, because producers choose the keys.
     private let verdicts = Mutex<[String: Verdict]>([:])
     private static let capacity = 10_000
+    /// In bytes; a field whose path is longer is not shown.
+    private static let longestPath = 1_024
 
     /// What becomes of the field at a path whose last key is `key`.
     func verdict(path: String, key: String) -> Verdict {
         // Before the cache, whose key is the path alone: a key may hold full stops and look like a path.
         if audience == .user, AdministratorFields.contains(key) { return .dropped }
+        // Nobody names a field like this, and comparing and remembering such paths is what a producer could exhaust us with.
+        if path.utf8.count > Protection.longestPath { return .dropped }
         if let known = verdicts.withLock({ $0[path] }) { return known }
         let verdict = judge(path: path)
         verdicts.withLock { verdicts in

@@ -34,13 +34,41 @@ package struct CloudEventsDecoder: EventDecoder {
 
     package func decode(_ message: Message, from origin: Origin) throws(FormatError) -> (Event, ResourceFacts?) {
         let event = try format.decode(message, from: origin)
-        guard message.json != nil || event.payload.json != nil, let cut = Credentials.cut(from: event.payload.original)
-        else { return (event, nil) }
+        guard message.json != nil || event.payload.json != nil || event.hasTextPayload,
+            let cut = Credentials.cut(from: event.payload.original)
+        else { return (event.withoutCredentialsInExtensions, nil) }
         // The place of `data` has moved: it is read anew.
         var message = message
         message.bytes = cut
         message.json = try? JSONDocument(parsing: cut).root
-        return (try format.decode(message, from: origin).with { $0.isRedacted = true }, nil)
+        let redacted = try format.decode(message, from: origin).with { $0.isRedacted = true }
+        return (redacted.withoutCredentialsInExtensions, nil)
+    }
+}
+
+extension Event {
+    /// Whether the payload is no JSON but text by its type: what has no such type may be anything, and is left as it is.
+    fileprivate var hasTextPayload: Bool {
+        guard payload.content == .binary, let type = fields.dataContentType?.lowercased() else { return false }
+        return type.hasPrefix("text/") || ["xml", "x-www-form-urlencoded", "json"].contains { type.contains($0) }
+    }
+
+    /// In binary mode extensions come in headers, which are not among the payload's bytes.
+    fileprivate var withoutCredentialsInExtensions: Event {
+        guard !fields.extensions.isEmpty else { return self }
+        var kept: [String: AttributeValue] = [:]
+        for (name, value) in fields.extensions where !Credentials.isName(name) {
+            guard case .string(let text) = value, let cut = Credentials.cut(from: ArraySlice(text.utf8)) else {
+                kept[name] = value
+                continue
+            }
+            kept[name] = .string(String(decoding: cut, as: UTF8.self))
+        }
+        guard kept != fields.extensions else { return self }
+        return with { fields in
+            fields.extensions = kept
+            fields.isRedacted = true
+        }
     }
 }
 

@@ -78,7 +78,7 @@ package final class SourcePort: Sendable {
                             bytes: Credentials.cut(from: message.bytes) ?? message.bytes,
                             reason: error.reason,
                             routingKey: message.routingKey,
-                            headers: message.headers.filter { $0.key.isKept }
+                            headers: message.headers.filter { $0.key.isKept }.mapValues(\.withoutCredentials)
                         )
                     )
                 )
@@ -130,7 +130,13 @@ package struct Reception: Sendable, Hashable {
 extension String {
     /// The headers that a format reads, and so the only ones that the quarantine keeps: none with credentials.
     fileprivate var isKept: Bool {
-        ["ce-", "ce_", "cloudevents:", "cloudevents_", "x-cs-event"].contains { hasPrefix($0) }
-            || ["content-type", "user-agent", "kafka-key"].contains(self)
+        let prefix = ["ce-", "ce_", "cloudevents:", "cloudevents_", "x-cs-event"].first { hasPrefix($0) }
+        guard let prefix else { return ["content-type", "user-agent", "kafka-key"].contains(self) }
+        return !Credentials.isName(String(dropFirst(prefix.count)))
+    }
+
+    /// The value of a header without credentials within it.
+    fileprivate var withoutCredentials: String {
+        Credentials.cut(from: ArraySlice(utf8)).map { String(decoding: $0, as: UTF8.self) } ?? self
     }
 }

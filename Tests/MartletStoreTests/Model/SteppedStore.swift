@@ -117,6 +117,10 @@ extension SteppedStore {
         try await call { try await $0.forwarderExists(name: name) }
     }
 
+    func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent] {
+        try await call { try await $0.events(at: positions, for: forwarder) }
+    }
+
     func forgetForwarder(name: String) async throws -> Bool {
         try await call(writing: true) { try await $0.forgetForwarder(name: name) }
     }
@@ -159,5 +163,35 @@ extension SteppedStore {
 
     func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
         try await call { try await $0.replayFailures(id, after: failure, limit: limit) }
+    }
+}
+
+extension SteppedStore {
+    var damage: StoreDamage { real.damage }
+
+    func logExtent() async throws -> LogExtent { try await call { try await $0.logExtent() } }
+
+    func space() async throws -> StoreSpace { try await call { try await $0.space() } }
+
+    func removeEvents(
+        through position: Position,
+        heldBy forwarders: Set<ForwarderID>,
+        limit: Int
+    ) async throws -> Removal {
+        try await call(writing: true) {
+            try await $0.removeEvents(through: position, heldBy: forwarders, limit: limit)
+        }
+    }
+
+    func removeQuarantined(before time: Timestamp, limit: Int) async throws -> Int {
+        try await call(writing: true) { try await $0.removeQuarantined(before: time, limit: limit) }
+    }
+
+    func removeTombstones(
+        deletedBefore time: Timestamp,
+        after key: ResourceKey?,
+        limit: Int
+    ) async throws -> (next: ResourceKey?, removed: Int) {
+        try await call(writing: true) { try await $0.removeTombstones(deletedBefore: time, after: key, limit: limit) }
     }
 }

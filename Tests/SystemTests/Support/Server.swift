@@ -21,13 +21,15 @@ final class Server: Sendable {
     ///   - listen: the address, instead of any free one.
     ///   - isStandby: whether it waits for its turn; the log of one that does is another file.
     ///   - launcher: a command that the program and its arguments are appended to, and that becomes the program.
+    ///   - options: what else `serve` is told.
     init(
         in directory: URL? = nil,
         configuration: String? = nil,
         listen: String = "127.0.0.1:0",
         isStandby: Bool = false,
         environment: [String: String] = [:],
-        launcher: [String] = []
+        launcher: [String] = [],
+        options: [String] = []
     ) async throws {
         let directory = try directory ?? ScratchDirectory.make()
         self.directory = directory
@@ -38,6 +40,7 @@ final class Server: Sendable {
             try configuration.write(to: file, atomically: true, encoding: .utf8)
             arguments += ["--config", file.path]
         }
+        arguments += options
         log = Server.log(in: directory, isStandby: isStandby)
         if !FileManager.default.fileExists(atPath: log.path) {
             try Data().write(to: log)

@@ -39,7 +39,7 @@ struct DemoServer: Sendable {
     }
 
     private func serve(_ announce: @escaping @Sendable (ConnectionOptions) -> Void) async throws {
-        var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "martlet") { OneLineLogHandler.standardError(label: $0) }
         // What happens is on the screen already.
         logger.logLevel = .warning
         let options = GatewayOptions(

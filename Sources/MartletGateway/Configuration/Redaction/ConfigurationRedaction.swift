@@ -48,10 +48,19 @@ package struct RedactedConfiguration: Sendable {
 /// Walks a configuration along the components' descriptions.
 private struct ConfigurationWalk {
     static var unknown: Node { Node("(not shown: the key is unknown)") }
+    static var excess: Node { Node("(not shown: there are too many values)") }
 
     let environment: [String: String]
     let contents: (String) -> String?
     var secrets = KnownSecrets()
+    /// How many values have been looked at: aliases within aliases make billions of a few lines.
+    private var count = 0
+    private static let maximumCount = 20_000
+
+    init(environment: [String: String], contents: @escaping (String) -> String?) {
+        self.environment = environment
+        self.contents = contents
+    }
 
     mutating func root(_ node: Node) -> Node {
         members(of: node) { walk, key, value in
@@ -119,6 +128,8 @@ private struct ConfigurationWalk {
 
     /// Not known to be a secret; what looks like one is cut all the same.
     mutating func plain(_ node: Node) -> Node {
+        count += 1
+        guard count <= Self.maximumCount else { return Self.excess }
         if let mapping = node.mapping {
             var pairs: [(Node, Node)] = []
             for (key, value) in mapping {
@@ -137,6 +148,8 @@ private struct ConfigurationWalk {
 
     /// A secret, or a list of them.
     private mutating func secret(_ node: Node, isAddress: Bool = false) -> Node {
+        count += 1
+        guard count <= Self.maximumCount else { return Self.excess }
         if let sequence = node.sequence {
             return Node(sequence.map { secret($0, isAddress: isAddress) }, .implicit, sequence.style)
         }
