@@ -15,9 +15,6 @@ extension Forwarder {
         }
     }
 
-    /// Where it delivers to at the moment.
-    package var sink: any Sink { state.withLock { $0.sink } }
-
     /// A configuration that waits for its turn.
     struct Successor {
         let configuration: Configuration

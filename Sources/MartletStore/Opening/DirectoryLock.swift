@@ -26,7 +26,7 @@ package final class DirectoryLock: Sendable {
 
     init(directory: String, attempt: Attempt) throws(StoreError) {
         let path = directory + "/lock"
-        let descriptor = try DirectoryLock.open(path)
+        let descriptor = try DirectoryLock.openFile(path)
         guard attempt(descriptor) == 0 else {
             let reason = errno
             close(descriptor)
@@ -47,7 +47,7 @@ package final class DirectoryLock: Sendable {
 
     /// What is locked must be locked for a second look too.
     private func check(_ path: String, _ attempt: Attempt) throws(StoreError) {
-        let second = try DirectoryLock.open(path)
+        let second = try DirectoryLock.openFile(path)
         defer { close(second) }
         guard attempt(second) == 0 else { return }
         throw StoreError(
@@ -57,12 +57,8 @@ package final class DirectoryLock: Sendable {
         )
     }
 
-    private static func open(_ path: String) throws(StoreError) -> Int32 {
-        #if canImport(Glibc)
-            let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        #else
-            let descriptor = Darwin.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        #endif
+    private static func openFile(_ path: String) throws(StoreError) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(.inputOutput, "\(path) cannot be opened: \(String(cString: strerror(errno))).")
         }
