@@ -38,7 +38,7 @@ package enum StoreCheck {
         var report = StoreReport()
         checkLog(of: file, &report)
         do {
-            try file.inspect()
+            _ = try file.inspect()
         } catch {
             // A flipped bit in the file's head says the same as a newer program does; the tables tell which it was.
             if error.code == .newerVersion {
