@@ -61,42 +61,68 @@ struct StoreChecker {
 
     /// Compares the tables with those of a store that has just been made.
     private mutating func checkSchema() throws {
-        let sql = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
         let fresh = try DatabaseQueue()
         try Schema.migrator.migrate(fresh)
-        func statements(_ database: Database) throws -> [String: String] {
-            var found: [String: String] = [:]
-            try RawStatement(database, sql).forEach { row in
-                found[row.text(0)] = row.text(1)
-                return true
-            }
-            return found
-        }
-        let wanted = try fresh.read { try statements($0) }
-        let found = try statements(database)
+        let wanted = try fresh.read { try StoreChecker.definitions($0) }
+        let found = try StoreChecker.definitions(database)
+        try checkIdentityTables(found)
         let version = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        identityTables = found.keys.filter { $0.wholeMatch(of: /identity_[0-9]+/) != nil }.sorted()
-        for name in identityTables {
-            let number = Int64(name.dropFirst("identity_".count)) ?? 0
-            if found[name] != IdentityTables.creation(of: number) {
-                report.add(.schema, "table \(name)", "it is not as it was made")
-            }
+        var applied: [String] = []
+        try RawStatement(database, "SELECT identifier FROM grdb_migrations ORDER BY identifier").forEach { row in
+            applied.append(row.text(0))
+            return true
         }
-        let applied = try Int64.fetchOne(database, sql: "SELECT max(CAST(identifier AS INTEGER)) FROM grdb_migrations")
-        if applied != version {
-            report.add(.schema, "martlet.sqlite", "its head says layout \(version), its tables \(applied ?? 0)")
+        if version < 1 || version > StoreFile.version || applied != (1...version).map({ "\($0)" }) {
+            let layouts = applied.joined(separator: ", ")
+            report.add(.schema, "martlet.sqlite", "its head says layout \(version), its tables \(layouts)")
         }
-        guard version == StoreFile.version else {
+        guard applied.last == "\(StoreFile.version)" else {
             report.notes.append(
-                "The store is of layout \(version), this program's is \(StoreFile.version): the tables themselves are not compared."
+                """
+                The store is of layout \(applied.last ?? "none"), this program's is \(StoreFile.version): the tables themselves \
+                are not compared.
+                """
             )
             return
         }
-        for (name, sql) in wanted.sorted(by: { $0.key < $1.key }) where found[name] != sql {
+        for (name, definition) in wanted.sorted(by: { $0.key < $1.key }) where found[name] != definition {
             report.add(.schema, name, found[name] == nil ? "it is missing" : "it is not as it was made")
         }
         for name in found.keys.sorted() where wanted[name] == nil && !identityTables.contains(name) {
             report.add(.schema, name, "it is no part of a store")
+        }
+    }
+
+    /// What `sqlite_master` says of each name.
+    private static func definitions(_ database: Database) throws -> [String: String] {
+        var found: [String: String] = [:]
+        try RawStatement(database, "SELECT name, type, tbl_name, sql FROM sqlite_master").forEach { row in
+            found[row.text(0)] = "\(row.text(1)) of \(row.text(2)): \(row.text(3))"
+            return true
+        }
+        return found
+    }
+
+    /// The hourly tables, and the list of them.
+    private mutating func checkIdentityTables(_ found: [String: String]) throws {
+        identityTables = found.keys.filter { $0.wholeMatch(of: /identity_[0-9]+/) != nil }.sorted()
+        for name in identityTables {
+            let creation = IdentityTables.creation(of: Int64(name.dropFirst("identity_".count)) ?? 0)
+            if found[name] != "table of \(name): \(creation)" {
+                report.add(.schema, name, "it is not as it was made")
+            }
+        }
+        var listed: Set<String> = []
+        try RawStatement(database, "SELECT number FROM identity_tables").forEach { row in
+            listed.insert("identity_\(row.integer(0))")
+            return true
+        }
+        for name in listed.symmetricDifference(identityTables).sorted() {
+            report.add(
+                .identities,
+                name,
+                listed.contains(name) ? "the table is missing" : "it is not in the list of them"
+            )
         }
     }
 

@@ -18,6 +18,7 @@ extension SQLiteEventStore {
                 "SELECT \(EventRow.columns) FROM events WHERE position > ?1 ORDER BY position"
             )
             statement.bind(1, position.rawValue)
+            guard limit > 0 else { return [] }
             var page: [StoredEvent] = []
             page.reserveCapacity(min(limit, 1_024))
             var bytes = 0

@@ -52,15 +52,18 @@ struct RebuiltDelivery {
     private func countLost() throws {
         let known = try Int64.fetchAll(database, sql: "SELECT id FROM forwarders ORDER BY id")
         var highest = known.last ?? 0
+        var sequences: [String: Int64] = [:]
         if let table = rebuild.salvage.tables["sqlite_sequence"], table > 0 {
             rebuild.salvage.rows(of: "sqlite_sequence") { row in
                 guard row.values.count == 2, let name = row.values[0].text, let number = row.values[1].integer else {
                     return false
                 }
                 if name == "forwarders", number < 1 << 20 { highest = max(highest, number) }
+                if number > 0, number < 1 << 40 { sequences[name] = number }
                 return true
             }
         }
+        for (name, number) in sequences { try keepNumber(number, of: name) }
         let lost = Int(highest) - known.count
         guard lost > 0, rebuild.salvage.isDamaged("forwarders") || rebuild.report.damaged["forwarders"] != nil else {
             return
@@ -72,6 +75,21 @@ struct RebuiltDelivery {
             log when they are started next, and repeat what they had delivered.
             """
         )
+    }
+
+    /// No number of a dead letter or a quarantined item is given again.
+    private func keepNumber(_ number: Int64, of table: String) throws {
+        guard ["forwarders", "dead_letters", "quarantine"].contains(table) else { return }
+        try database.execute(
+            sql: "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?",
+            arguments: [number, table]
+        )
+        if database.changesCount == 0 {
+            try database.execute(
+                sql: "INSERT INTO sqlite_sequence(name, seq) VALUES(?, ?)",
+                arguments: [table, number]
+            )
+        }
     }
 
     private func mend(_ numbers: ForwarderNumbers, of id: Int64, name: String) throws {

@@ -50,7 +50,7 @@ import Testing
         #expect(try single.json["code"]?.string == "damaged-event")
         #expect(try await server.get("/metrics").text.contains("martlet_store_damaged_events 1"))
         try await eventually("an alert of Martlet's own names it") {
-            try await server.allEvents().contains {
+            try await server.allEvents(query: "&body=event").contains {
                 $0["type"]?.string == "martlet.store.damaged" && $0["data"]?["details"]?["positions"]?.string == "17"
             }
         }
