@@ -16,6 +16,9 @@ import Testing
         var steps: [ModelStep]
         var error: any Error
 
+        /// The number of the promise; `nil` where something else went wrong.
+        var promise: Int? { (error as? Violation)?.promise }
+
         var description: String {
             let lines = steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }
             return "seed \(seed): \(error)\n\(lines.joined(separator: "\n"))"
@@ -47,7 +50,7 @@ import Testing
         return failure
     }
 
-    /// Leaves steps out for as long as something still goes wrong.
+    /// Leaves steps out for as long as the same promise is broken.
     private func shorten(_ failure: Failure) async -> Failure {
         var shortest = failure
         var size = max(1, shortest.steps.count / 2)
@@ -56,7 +59,8 @@ import Testing
             while start < shortest.steps.count {
                 var steps = shortest.steps
                 steps.removeSubrange(start..<min(start + size, steps.count))
-                if let shorter = await attempt(steps, seed: failure.seed) {
+                let shorter = await attempt(steps, seed: failure.seed)
+                if let shorter, shorter.promise == failure.promise {
                     shortest = shorter
                 } else {
                     start += size

@@ -97,7 +97,9 @@ extension CrashEpisode {
 
 extension CrashEpisode {
     /// A last life, in which everything is delivered; then what was sent, stored and received is compared.
-    func finish() async throws {
+    ///
+    /// - Returns: how many events there were.
+    func finish() async throws -> Int {
         let server = try await Server(in: directory, configuration: configuration)
         let lines = Set(load.lines)
         try await eventually("the file is read to its end, and all is delivered", patience: .seconds(120)) {
@@ -114,6 +116,7 @@ extension CrashEpisode {
         try #require(server.stop() == 0)
         // Where something was wrong it stays, to be looked at.
         try FileManager.default.removeItem(at: directory)
+        return log.count
     }
 
     private func checkLog(_ log: [CrashEvent]) throws {

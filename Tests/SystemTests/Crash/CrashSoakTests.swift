@@ -9,6 +9,7 @@ import Testing
     {
         var episode: CrashEpisode?
         var lives = 0
+        var events = 0
         var slowest = Duration.zero
         try await Soak("crash", rounds: Self.livesOfAnEpisode).run { round in
             var random = round.generator
@@ -18,12 +19,12 @@ import Testing
             slowest = max(slowest, try await current.live(&random))
             lives += 1
             if lives % Self.livesOfAnEpisode == 0 {
-                try await current.finish()
+                events += try await current.finish()
                 episode = nil
             }
         }
         // Where the time was over in the middle of one.
-        try await episode?.finish()
-        print("crash: \(lives) lives, the slowest start took \(slowest)")
+        if let episode { events += try await episode.finish() }
+        print("crash: \(lives) lives, \(events) events, the slowest start took \(slowest)")
     }
 }
