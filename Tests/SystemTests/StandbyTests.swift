@@ -101,16 +101,24 @@ import Testing
             try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
         }
         // The server is a child of the client: no network, and no account.
-        let options = ["-o", "ssh_command=\(directory.path)/serve", "localhost:\(remote.path)", mounted.path]
+        let options = ["-f", "-o", "ssh_command=\(directory.path)/serve", "localhost:\(remote.path)", mounted.path]
         try "#!/bin/sh\nexec \(Self.sftpServer)\n".write(
             to: directory.appending(path: "serve"),
             atomically: true,
             encoding: .utf8
         )
         chmod(directory.appending(path: "serve").path, 0o700)
-        let mount = try await Command.run("/usr/bin/sshfs", options)
-        try #require(mount.status == 0, "\(mount.errors)")
-        defer { umount2(mounted.path, Int32(MNT_DETACH)) }
+        let sshfs = Process()
+        sshfs.executableURL = URL(filePath: "/usr/bin/sshfs")
+        sshfs.arguments = options
+        try sshfs.runWithSignals()
+        defer {
+            umount2(mounted.path, Int32(MNT_DETACH))
+            sshfs.terminate()
+        }
+        try await eventually("it is mounted") {
+            try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).contains(mounted.path)
+        }
         let arguments = ["serve", "--data", mounted.path, "--listen", "127.0.0.1:0"]
         let results = [
             try await Command.run(Server.binary.path, arguments),

@@ -31,7 +31,9 @@ import Testing
         try await Self.waitUntilRunning(first)
         for round in 1...3 {
             try await publish(round * 100...round * 100 + 99)
-            #expect(try await first.reload(Self.configuration(source, round: round)).texts("sources", "changed") == ["prod"])
+            let changes = try await first.reload(Self.configuration(source, round: round))
+            #expect(changes.texts("sources", "changed") == ["prod"])
+            #expect(try #require(changes["seconds"]?.double) < 10, "Nobody waits for a source that stops.")
         }
         try await publish(400...499)
         try await eventually("more than the half is stored", patience: .seconds(60)) { try await first.head() >= 250 }
@@ -63,7 +65,9 @@ import Testing
         let cluster = try await KafkaMockCluster.start(topics: ["cs": 3])
         let servers = cluster.bootstrapServers
         let list = servers.replacing(",", with: ", ")
-        try await run(source: "kafka: { bootstrap-servers: [\(list)], topics: [cs] }") { numbers in
+        // How long the group waits for the member that was killed.
+        let source = "kafka: { bootstrap-servers: [\(list)], topics: [cs], properties: { session.timeout.ms: 6000 } }"
+        try await run(source: source) { numbers in
             let records = numbers.map { KafkaClient.Record(key: "\($0 % 7)", value: RabbitMQTests.action($0).body) }
             try await KafkaClient.produce(records, to: "cs", at: servers)
         }
