@@ -205,7 +205,10 @@ extension Retention {
 extension Retention {
     /// Remembers who holds retention back, and says so where the store takes up more than it may: hourly at the most.
     private func note(_ hold: Removal.Hold?, now: Timestamp) async throws {
-        guard let hold, let forwarder = forwarders().first(where: { $0.id == hold.forwarder }) else {
+        // One that skips has merely something in flight.
+        guard let hold, let forwarder = forwarders().first(where: { $0.id == hold.forwarder }),
+            forwarder.configuration.retention == .wait
+        else {
             return state.withLock { state in
                 state.status.hold = nil
                 state.status.lastError = nil
