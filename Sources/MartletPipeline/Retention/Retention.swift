@@ -12,6 +12,8 @@ package final class Retention: Sendable {
     package static let interval = Duration.seconds(10)
     /// Events that go in one transaction: a few milliseconds.
     static let chunk = 500
+    /// The same where the store is too large: as many as one commit brings, so that what goes keeps up with what comes.
+    static let urgentChunk = 2_000
     /// Events that are decided on at once where the store takes up too much.
     static let sizeStep: Int64 = 10_000
     /// Between two warnings that a forwarder holds retention back.
@@ -171,10 +173,18 @@ extension Retention {
 
     private func remove(through target: Position, heldBy forwarders: Set<ForwarderID>) async throws -> Removal.Hold? {
         while !Task.isCancelled {
-            let removal = try await store.removeEvents(through: target, heldBy: forwarders, limit: Retention.chunk)
+            let isUrgent = state.withLock { $0.status.isOverSize }
+            let start = time.steadyNow
+            let removal = try await store.removeEvents(
+                through: target,
+                heldBy: forwarders,
+                limit: isUrgent ? Retention.urgentChunk : Retention.chunk
+            )
             state.withLock { $0.status.removedEvents += Int64(removal.count) }
             if removal.removedThrough >= target { return nil }
             if removal.count == 0 { return removal.hold }
+            // What is merely old takes half of the writer's time at the most.
+            if !isUrgent { try await time.sleep(for: time.steadyNow - start) }
         }
         return nil
     }
@@ -210,7 +220,8 @@ extension Retention {
 extension Retention {
     private func name(of owner: Removal.Hold.Owner) -> String? {
         switch owner {
-        case .forwarder(let id): forwarders().first { $0.id == id }?.name
+        // One that skips has merely something in flight.
+        case .forwarder(let id): forwarders().first { $0.id == id && $0.configuration.retention == .wait }?.name
         case .replay(let id): "replay \(id)"
         }
     }
