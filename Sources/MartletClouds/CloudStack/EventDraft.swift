@@ -2,7 +2,9 @@ import Martlet
 import MartletJSON
 
 /// An event that is being read: the message's parts, and the attributes found so far.
-struct EventDraft {
+///
+/// It cannot be copied: each copy would cost a reference for each of its texts.
+struct EventDraft: ~Copyable {
     let body: JSONValue
     let key: RoutingKey?
     let headers: WebhookHeaders
@@ -76,7 +78,7 @@ struct EventDraft {
                 resource: resourceType,
                 id: resourceID
             )
-        return Event(fields: fields)
+        return Event(taking: &fields)
     }
 
     /// A category that Martlet does not know stays in the topic.

@@ -5,15 +5,13 @@ import Martlet
 /// Also read with colons, `management-server:ActionEvent:SNAPSHOT-CREATE:Snapshot:<uuid>`, as bridges write it where a
 /// full stop means something else. A word that says nothing is `nil`: CloudStack writes `*` for null, and `NONE` where its
 /// own boot has no value.
+///
+/// Its words are made into texts when they are asked for: mostly the body says the same, and nobody asks.
 struct RoutingKey {
-    let publisher: String?
+    private let text: String
+    /// Where the words end, in UTF-8; the last one is the text's end.
+    private let ends: SIMD8<Int>
     let category: Category?
-    /// The second word, whether it stands for a known category or not.
-    let categoryWord: String?
-    /// The event type with hyphens, `VM-START`; the event of the state machine; or how far a job has come.
-    let type: String?
-    let resource: String?
-    let id: String?
 
     /// The publisher of everything but the boot of CloudStack's event distributor.
     static let usualPublisher = "management-server"
@@ -21,15 +19,39 @@ struct RoutingKey {
     /// `nil` for fewer or more than five words.
     init?(_ text: String) {
         var text = text
-        let key = text.withUTF8 { bytes in
-            RoutingKey(bytes, separator: UInt8(ascii: ".")) ?? RoutingKey(bytes, separator: UInt8(ascii: ":"))
+        let found = text.withUTF8 { bytes in
+            let ends =
+                RoutingKey.ends(in: bytes, separator: UInt8(ascii: "."))
+                ?? RoutingKey.ends(in: bytes, separator: UInt8(ascii: ":"))
+            return ends.map { ($0, RoutingKey.category(RoutingKey.word(1, of: bytes, $0))) }
         }
-        guard let key else { return nil }
-        self = key
+        guard let (ends, category) = found else { return nil }
+        self.text = text
+        self.ends = ends
+        self.category = category
     }
 
-    private init?(_ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8) {
-        // Where the words end; the last one is the text's end.
+    var publisher: String? {
+        var text = text
+        let isUsual = text.withUTF8 { RoutingKey.word(0, of: $0, ends).elementsEqual(RoutingKey.usualPublisher.utf8) }
+        return isUsual ? RoutingKey.usualPublisher : word(0)
+    }
+
+    /// The second word, whether it stands for a known category or not.
+    var categoryWord: String? { category?.topicWord ?? word(1) }
+
+    /// The event type with hyphens, `VM-START`; the event of the state machine; or how far a job has come.
+    var type: String? { word(2) }
+    var resource: String? { word(3) }
+    var id: String? { word(4) }
+
+    private func word(_ number: Int) -> String? {
+        var text = text
+        let word = text.withUTF8 { String(decoding: RoutingKey.word(number, of: $0, ends), as: UTF8.self) }
+        return word.isEmpty || word == "*" || word == "NONE" ? nil : word
+    }
+
+    private static func ends(in bytes: UnsafeBufferPointer<UInt8>, separator: UInt8) -> SIMD8<Int>? {
         var ends = SIMD8<Int>(repeating: bytes.count)
         var count = 0
         for (index, byte) in bytes.enumerated() where byte == separator {
@@ -37,22 +59,15 @@ struct RoutingKey {
             ends[count] = index
             count += 1
         }
-        guard count == 4 else { return nil }
-        func word(_ number: Int) -> UnsafeBufferPointer<UInt8> {
-            UnsafeBufferPointer(rebasing: bytes[(number == 0 ? 0 : ends[number - 1] + 1)..<ends[number]])
-        }
-        let usual = word(0).elementsEqual(RoutingKey.usualPublisher.utf8)
-        publisher = usual ? RoutingKey.usualPublisher : RoutingKey.text(word(0))
-        category = RoutingKey.category(word(1))
-        categoryWord = category?.topicWord ?? RoutingKey.text(word(1))
-        type = RoutingKey.text(word(2))
-        resource = RoutingKey.text(word(3))
-        id = RoutingKey.text(word(4))
+        return count == 4 ? ends : nil
     }
 
-    private static func text(_ word: UnsafeBufferPointer<UInt8>) -> String? {
-        let text = String(decoding: word, as: UTF8.self)
-        return text.isEmpty || text == "*" || text == "NONE" ? nil : text
+    private static func word(
+        _ number: Int,
+        of bytes: UnsafeBufferPointer<UInt8>,
+        _ ends: SIMD8<Int>
+    ) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: bytes[(number == 0 ? 0 : ends[number - 1] + 1)..<ends[number]])
     }
 
     /// The first letters tell the categories apart, so that one comparison is enough.

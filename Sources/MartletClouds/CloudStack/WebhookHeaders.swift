@@ -11,12 +11,17 @@ struct WebhookHeaders {
     static let testEvent = "TEST.WEBHOOK"
 
     init(_ headers: [String: String]) {
-        guard !headers.isEmpty else {
-            isWebhook = false
-            return
+        isWebhook = false
+        // Looked through instead of asked three times: a broker's messages have one header or two.
+        for (name, value) in headers {
+            switch name {
+            case "x-cs-event-id": eventID = value
+            case "x-cs-event" where !value.isEmpty:
+                eventName = value
+                isWebhook = true
+            case "user-agent" where value.hasPrefix("CS-Hookshot"): isWebhook = true
+            default: break
+            }
         }
-        eventID = headers["x-cs-event-id"]
-        eventName = headers["x-cs-event"].flatMap { $0.isEmpty ? nil : $0 }
-        isWebhook = eventName != nil || headers["user-agent"]?.hasPrefix("CS-Hookshot") == true
     }
 }

@@ -15,10 +15,8 @@ enum CredentialScan {
                 let marks = (block .== colon) .| (block .== equals) .| (block .== backslash)
                 // A byte of ones for each of the three, the first byte lowest.
                 let halves = unsafeBitCast(marks, to: SIMD2<UInt64>.self)
-                if hasCandidate(halves[0], at: index, in: buffer) || hasCandidate(halves[1], at: index + 8, in: buffer)
-                {
-                    return true
-                }
+                if halves[0] != 0, hasCandidate(halves[0], at: index, in: buffer) { return true }
+                if halves[1] != 0, hasCandidate(halves[1], at: index + 8, in: buffer) { return true }
                 index += 16
             }
             return (index..<buffer.count).contains { isCandidate(at: $0, in: buffer) }

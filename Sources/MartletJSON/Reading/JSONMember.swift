@@ -1,3 +1,5 @@
+import CSimdJSON
+
 /// A key of an object and its value.
 public struct JSONMember: Sendable {
     /// The value, of any kind.
@@ -14,6 +16,13 @@ public struct JSONMember: Sendable {
     /// Whether the key is this very text, without making a `String` of it.
     public func keyEquals(_ text: StaticString) -> Bool {
         value.storage.string(of: keyNode, equals: text)
+    }
+
+    /// The first byte of the key, still escaped; `nil` where the key is empty.
+    public var firstKeyByte: UInt8? {
+        let key = keyNode
+        let bytes = value.storage.bytes
+        return key.length > 2 ? bytes[bytes.startIndex + Int(key.offset) + 1] : nil
     }
 
     /// Where `"key": value` is, counted from 0 at the start of the document.

@@ -15,6 +15,18 @@ extension JSONValue {
         isString && storage.string(of: node, equals: text)
     }
 
+    /// Whether this is a string of this very text, without making a `String` of it.
+    ///
+    /// A literal is taken as a `StaticString`, which saves a conversion.
+    @_disfavoredOverload
+    public func equals(_ text: String) -> Bool {
+        guard isString else { return false }
+        var text = text
+        return text.withUTF8 { expected in
+            storage.bytes.withUnsafeBufferPointer { node.isString(expected, in: $0) }
+        }
+    }
+
     /// Whether this is a string that begins with this very text.
     public func hasPrefix(_ text: StaticString) -> Bool {
         isString && storage.string(of: node, hasPrefix: text)

@@ -20,8 +20,8 @@ package struct CloudStackFactReader: ResourceFactReader {
     }
 }
 
-/// Facts that are being read from one event.
-struct FactDraft {
+/// Facts that are being read from one event; not copied, since a copy costs a reference for each text.
+struct FactDraft: ~Copyable {
     let event: Event
     let body: JSONValue
     var facts = ResourceFacts()
@@ -44,7 +44,7 @@ extension FactDraft {
         facts.name = body["resourcename"]?.string
         relateClasses(in: body)
         if let project = body["project"]?.identifier { relate("project", project) }
-        apply(Lifecycle(of: event.type.dropFirst(EventName.typePrefix.utf8.count), on: event.resource?.type))
+        applyLifecycle(of: event.type, behind: EventName.typePrefix.utf8.count)
     }
 
     /// Usage names the owner's account.
@@ -81,9 +81,7 @@ extension FactDraft {
         {
             // Expunging at once, a machine has no event but this one.
             let isExpunged = body["cmdInfo"]?["expunge"].map { $0.boolean == true || $0.equals("true") } == true
-            apply(
-                Lifecycle(of: isExpunged && command == "VM.DESTROY" ? "VM.EXPUNGE" : command, on: event.resource?.type)
-            )
+            applyLifecycle(of: isExpunged && command == "VM.DESTROY" ? "VM.EXPUNGE" : command)
         }
         if let resource = event.resource, let document = JobResult(result).document(of: resource.id) {
             read(document)
@@ -105,7 +103,13 @@ extension FactDraft {
     }
 
     /// An operation that failed, or that has not come far enough, creates and deletes nothing.
-    private mutating func apply(_ lifecycle: Lifecycle?) {
+    ///
+    /// - Parameter start: where in the text the event's name begins.
+    private mutating func applyLifecycle(of text: String, behind start: Int = 0) {
+        var text = text
+        let lifecycle = text.withUTF8 { text in
+            Lifecycle(of: UnsafeBufferPointer(rebasing: text.dropFirst(start)), on: event.resource?.type)
+        }
         let isDone = event.fields.phase == .completed && event.fields.outcome == .success
         switch lifecycle {
         case .creation: facts.isCreation = isDone || event.fields.phase == .created && event.fields.outcome == nil
@@ -118,13 +122,20 @@ extension FactDraft {
     /// Members that are named by a class, `DataCenter` or `interface com.cloud.dc.DataCenter`, hold that entity's id.
     private mutating func relateClasses(in object: JSONValue) {
         for member in object.members {
-            guard let first = member.keyContent.first,
+            guard let first = member.firstKeyByte,
                 (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first)
                     || member.keyContent.contains(UInt8(ascii: ".")),
-                let id = member.value.identifier, let type = EntityNames.resourceType(of: member.keyContent)
+                let type = EntityNames.resourceType(of: member.keyContent), !isOwnMember(type, member.value),
+                let id = member.value.identifier
             else { continue }
             relate(type.lowercased(), id)
         }
+    }
+
+    /// Whether a member names the event's own resource, as most events have one that does; no text is made of it.
+    private func isOwnMember(_ type: String, _ id: JSONValue) -> Bool {
+        guard let resource = event.resource, resource.type == type else { return false }
+        return id.equals(resource.id)
     }
 
     /// A resource is not related to itself.

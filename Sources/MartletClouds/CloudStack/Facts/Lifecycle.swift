@@ -4,33 +4,41 @@ enum Lifecycle {
 
     /// What the event does to a resource of this type; `nil` where it does neither, or does it to something else:
     /// `VMSNAPSHOT.DELETE` speaks of a virtual machine that stays.
-    init?(of eventName: some StringProtocol, on resourceType: String?) {
-        guard let resourceType, let stop = eventName.lastIndex(of: ".") else { return nil }
-        let subject = eventName[..<stop]
-        let verb = eventName[eventName.index(after: stop)...]
-        guard let lifecycle = Lifecycle(verb: verb, subject: subject),
+    ///
+    /// - Parameter eventName: `VM.START`, in UTF-8.
+    init?(of eventName: UnsafeBufferPointer<UInt8>, on resourceType: String?) {
+        guard let resourceType, let stop = eventName.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        let subject = UnsafeBufferPointer(rebasing: eventName[..<stop])
+        // Most verbs are none of these, and cost one look-up.
+        guard let number = Lifecycle.verbs.number(of: eventName[(stop + 1)...]),
+            let lifecycle = Lifecycle.meaning(ofVerb: number, subject: subject),
             Lifecycle.names(subject, resourceType)
         else { return nil }
         self = lifecycle
     }
 
+    private static let verbMeanings: [(verb: String, lifecycle: Lifecycle)] = [
+        ("CREATE", .creation), ("ADD", .creation), ("REGISTER", .creation), ("IMPORT", .creation),
+        ("UPLOAD", .creation), ("DELETE", .deletion), ("EXPUNGE", .deletion), ("UNMANAGE", .deletion),
+        ("DESTROY", .deletion), ("RECOVER", .recovery),
+    ]
+
+    private static let verbs = NameTable(verbMeanings.map(\.verb))
+
     /// `VM.DESTROY` and `VOLUME.DESTROY` can be taken back; system machines are gone with theirs.
-    private init?(verb: some StringProtocol, subject: some StringProtocol) {
-        switch verb {
-        case "CREATE", "ADD", "REGISTER", "IMPORT", "UPLOAD": self = .creation
-        case "DELETE", "EXPUNGE", "UNMANAGE": self = .deletion
-        case "DESTROY" where Lifecycle.systemMachines.contains { $0 == subject }: self = .deletion
-        case "RECOVER": self = .recovery
-        default: return nil
-        }
+    private static func meaning(ofVerb number: Int, subject: UnsafeBufferPointer<UInt8>) -> Lifecycle? {
+        let (verb, lifecycle) = verbMeanings[number]
+        guard verb == "DESTROY" else { return lifecycle }
+        return systemMachines.contains { $0.utf8.elementsEqual(subject) } ? lifecycle : nil
     }
 
     private static let systemMachines = ["ROUTER", "PROXY", "SSVM"]
 
     /// Whether the words before the verb mean this type: `SERVICE.OFFERING` is `ServiceOffering`.
-    private static func names(_ subject: some StringProtocol, _ resourceType: String) -> Bool {
-        if otherNames.contains(where: { $0.subject == subject && $0.resourceType == resourceType }) { return true }
-        let folded = subject.utf8.lazy.filter { $0 != UInt8(ascii: ".") }.map { $0 | 0x20 }
+    private static func names(_ subject: UnsafeBufferPointer<UInt8>, _ resourceType: String) -> Bool {
+        let isOther = otherNames.contains { $0.resourceType == resourceType && $0.subject.utf8.elementsEqual(subject) }
+        if isOther { return true }
+        let folded = subject.lazy.filter { $0 != UInt8(ascii: ".") }.map { $0 | 0x20 }
         return folded.elementsEqual(resourceType.utf8.lazy.map { $0 | 0x20 })
     }
 
