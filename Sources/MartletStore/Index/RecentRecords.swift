@@ -22,12 +22,13 @@ struct RecentRecords {
     }
 
     /// Keeps a record as it is on disk.
-    mutating func keep(_ record: ResourceRecord) {
+    mutating func keep(_ record: consuming ResourceRecord) {
         if younger.count >= half {
             older = younger
             younger = [:]
             younger.reserveCapacity(half)
         }
-        younger[record.key.rawValue] = record
+        let key = record.key.rawValue
+        younger[key] = record
     }
 }

@@ -25,8 +25,8 @@ struct EventDecoder {
             throw EventDecoder.damaged(fixed.position, "its checksum is wrong")
         }
         do {
-            var partial = fixed.kind == 0 ? PartialEvent() : try fragments.fragment(fixed.kind, on: database)
-            try partial.add(attributes) { try fragments.fragment($0, on: database) }
+            var partial = fixed.kind == 0 ? PartialEvent() : try fragments.fragment(fixed.kind, on: database).partial
+            try partial.add(attributes) { try fragments.fragment($0, on: database).partial.fields.source }
             let parts = try partial.finish(
                 body: [UInt8](body),
                 position: Position(rawValue: fixed.position),

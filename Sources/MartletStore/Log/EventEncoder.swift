@@ -89,16 +89,23 @@ struct EventEncoder {
     }
 
     private static func topicForm(of fields: borrowing Event.Fields) -> TopicForm {
-        let text = fields.topic.text.utf8
-        if let resource = fields.resource {
-            let id = resource.id.utf8
-            let count = text.count - id.count
-            guard count > 0, !id.isEmpty, text.suffix(id.count).elementsEqual(id),
-                text[text.index(text.startIndex, offsetBy: count - 1)] == UInt8(ascii: ".")
-            else { return .own }
-            return .stem(count)
+        guard let id = fields.resource?.id else { return ends(fields.topic.text, with: "*") ? .common : .own }
+        guard !id.isEmpty, ends(fields.topic.text, with: id) else { return .own }
+        return .stem(fields.topic.text.utf8.count - id.utf8.count)
+    }
+
+    /// Whether a topic's last word, of several, is this one.
+    private static func ends(_ topic: String, with word: String) -> Bool {
+        // In place: comparing views of strings byte by byte costs as much as all else about the attributes.
+        var (topic, word) = (topic, word)
+        return topic.withUTF8 { topic in
+            word.withUTF8 { word in
+                let start = topic.count - word.count
+                return start > 0 && topic[start - 1] == UInt8(ascii: ".")
+                    && UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(topic)[start...])
+                        .elementsEqual(UnsafeRawBufferPointer(word))
+            }
         }
-        return text.suffix(2).elementsEqual(".*".utf8) ? .common : .own
     }
 
     private mutating func writeContent(of payload: Payload) {

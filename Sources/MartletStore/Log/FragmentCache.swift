@@ -6,12 +6,19 @@ import Synchronization
 ///
 /// Only what is committed gets in here, so that a number which a rollback gave back never stands for the wrong content.
 final class FragmentCache: Sendable {
-    private let fragments = Mutex<[Int64: PartialEvent]>([:])
+    /// A fragment in a box: a field of it can be read without a copy of all the others.
+    final class Fragment: Sendable {
+        let partial: PartialEvent
+
+        init(_ partial: PartialEvent) { self.partial = partial }
+    }
+
+    private let fragments = Mutex<[Int64: Fragment]>([:])
 
     /// The fragment of this number.
     ///
     /// - Throws: ``StoreError`` `.damaged` where there is none, or another than was written.
-    func fragment(_ number: Int64, on database: Database) throws -> PartialEvent {
+    func fragment(_ number: Int64, on database: Database) throws -> Fragment {
         if let known = fragments.withLock({ $0[number] }) { return known }
         let statement = try RawStatement(database, "SELECT content, crc FROM fragments WHERE id = ?")
         statement.bind(1, number)
@@ -21,7 +28,7 @@ final class FragmentCache: Sendable {
             var partial = PartialEvent()
             // A fragment refers to no other.
             try partial.add(content) { _ in throw FieldReader.Malformed() }
-            return partial
+            return Fragment(partial)
         }
         guard let read else { throw FieldReader.Malformed() }
         fragments.withLock { $0[number] = read }

@@ -19,8 +19,8 @@ struct PartialEvent: Sendable {
 
     /// Adds fields.
     ///
-    /// - Parameter publisher: the fragment of a number that the fields refer to.
-    mutating func add(_ bytes: UnsafeRawBufferPointer, publisher: (Int64) throws -> PartialEvent) throws {
+    /// - Parameter publisher: the `source` in the fragment of a number that the fields refer to.
+    mutating func add(_ bytes: UnsafeRawBufferPointer, publisher: (Int64) throws -> String) throws {
         var reader = FieldReader(bytes)
         var extensionName: String?
         while let field = try reader.next() {
@@ -50,7 +50,7 @@ struct PartialEvent: Sendable {
             case .ownSubject: fields.ownSubject = field.text
             case .routingKey: fields.routingKey = field.text
             case .marks: set(EventMarks(rawValue: try field.integer()))
-            case .publisher: fields.source = try publisher(try field.integer()).fields.source
+            case .publisher: fields.source = try publisher(try field.integer())
             case .jsonContent: fields.payload.content = .json(try field.range())
             case .base64Content: fields.payload.content = .base64(try field.range())
             case .binaryContent: fields.payload.content = .binary
@@ -67,14 +67,13 @@ struct PartialEvent: Sendable {
     /// The event, now that everything has been added.
     ///
     /// - Parameter derivedID: the id of an event whose origin gave it none.
-    func finish(
+    consuming func finish(
         body: [UInt8],
         position: Position,
         recorded: Timestamp,
         resource key: Int64,
         derivedID: () -> String
     ) throws -> StoredEventParts {
-        var fields = self.fields
         fields.payload.original = body[...]
         switch fields.payload.content {
         case .json(let range), .base64(let range):
@@ -88,7 +87,7 @@ struct PartialEvent: Sendable {
         fields.position = position
         fields.recordedTime = recorded
         if fields.id.isEmpty { fields.id = derivedID() }
-        return (Event(fields: fields), key, changes)
+        return (Event(taking: &fields), key, changes)
     }
 
     /// An event, the key of its resource or zero, and what it changed.
