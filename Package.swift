@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "MartletStore",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
+                "CChecksum", "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,6 +106,7 @@ let package = Package(
         .target(name: "Martlet", dependencies: ["MartletJSON"]),
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CChecksum"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -202,7 +203,7 @@ let package = Package(
 )
 
 // One dialect for every Swift target: Swift 6 with the features that its successor makes the default, and no warnings.
-for target in package.targets where target.type != .system && target.name != "CSimdJSON" {
+for target in package.targets where target.type != .system && !["CChecksum", "CSimdJSON"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -22,7 +22,7 @@ let package = Package(
         .target(
             name: "MartletStore",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
+                "CChecksum", "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "CBareClients", dependencies: ["CRabbitMQ", "CRdKafka"]),
         .target(name: "Martlet", dependencies: ["MartletJSON"]),
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
+        .target(name: "CChecksum"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
@@ -50,7 +51,9 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-for target in package.targets where target.type != .system && !["CSimdJSON", "CBareClients"].contains(target.name) {
+let targetsInC: Set = ["CBareClients", "CChecksum", "CSimdJSON"]
+
+for target in package.targets where target.type != .system && !targetsInC.contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

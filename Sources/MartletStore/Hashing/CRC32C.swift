@@ -1,8 +1,13 @@
+import CChecksum
+
 /// CRC-32C (Castagnoli), as iSCSI defines it (RFC 3720, appendix B.4): what a row of the log is checked by.
 ///
-/// Eight bytes a step through eight tables of 256 ("slicing by 8"): about half a nanosecond a byte without any
-/// instruction that a processor might lack.
+/// By the processor's own instruction, at an eighth of a nanosecond a byte; where it has none, eight bytes a step through
+/// eight tables of 256 ("slicing by 8"), at half a nanosecond.
 struct CRC32C {
+    /// Whether this processor has the instruction.
+    static let hasInstruction = CChecksumIsSupported()
+
     /// The reflected polynomial 0x1EDC6F41.
     private static let polynomial: UInt32 = 0x82F6_3B78
 
@@ -22,12 +27,20 @@ struct CRC32C {
     }()
 
     private var state = UInt32.max
+    private let usesInstruction: Bool
+
+    /// - Parameter usesInstruction: only where the processor has it.
+    init(usesInstruction: Bool = hasInstruction) { self.usesInstruction = usesInstruction }
 
     /// The checksum of what has been added so far.
     var value: UInt32 { ~state }
 
     /// Adds bytes.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard !usesInstruction else {
+            state = CChecksumAdd(state, bytes.baseAddress, bytes.count)
+            return
+        }
         state = CRC32C.tables.withUnsafeBufferPointer { tables in
             var state = self.state
             var offset = 0

@@ -17,9 +17,23 @@ struct HashingTests {
         ] as [([UInt8], UInt32)]
     )
     func `the checksums are those of RFC 3720`(_ bytes: [UInt8], _ expected: UInt32) {
-        var checksum = CRC32C()
-        bytes.withUnsafeBytes { checksum.add($0) }
-        #expect(checksum.value == expected)
+        for usesInstruction in [false, CRC32C.hasInstruction] {
+            var checksum = CRC32C(usesInstruction: usesInstruction)
+            bytes.withUnsafeBytes { checksum.add($0) }
+            #expect(checksum.value == expected)
+        }
+    }
+
+    @Test(arguments: 0...40)
+    func `the instruction and the tables agree, wherever the bytes begin and end`(_ start: Int) {
+        let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 11) }
+        for end in start...bytes.count {
+            var fast = CRC32C()
+            var slow = CRC32C(usesInstruction: false)
+            bytes[start..<end].withUnsafeBytes { fast.add($0) }
+            bytes[start..<end].withUnsafeBytes { slow.add($0) }
+            #expect(fast.value == slow.value)
+        }
     }
 
     @Test func `a checksum does not depend on how the bytes are cut`() {
