@@ -55,12 +55,13 @@ extension AMQPConnection {
         guard failure == nil, let group = groups.first(where: { !$0.isWritten }) else { return }
         let slot = PublicationSlot(group: group, index: group.next)
         group.next += 1
-        if let obstacle = slot.publication.obstacle(frameMaximum: Int(amqp_get_frame_max(handle))) {
+        let publication = slot.publication
+        if let obstacle = publication.obstacle(frameMaximum: Int(amqp_get_frame_max(handle))) {
             let error = AMQPError(.precondition, obstacle, at: place, remedy: "shorten it")
             return group.set(.unsent(error), at: slot.index)
         }
         confirms?.add(slot)
-        check(write(slot.publication))
+        check(write(publication))
     }
 
     private func write(_ publication: AMQPPublication) -> Int32 {

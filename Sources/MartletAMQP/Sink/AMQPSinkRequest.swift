@@ -16,7 +16,7 @@ struct AMQPSinkRequest: Sendable {
             isMandatory: configuration.unroutable != .drop
         )
         guard event.form != .original else {
-            publication.contentType = isJSON(event.body) ? "application/json" : "application/octet-stream"
+            publication.contentType = isJSON(event) ? "application/json" : "application/octet-stream"
             return publication
         }
         publication.messageID = messageID(of: event.event)
@@ -43,5 +43,11 @@ struct AMQPSinkRequest: Sendable {
         event.id.isEmpty || event.id.utf8.count > RoutingKey.maximumBytes ? nil : event.id
     }
 
-    private func isJSON(_ body: [UInt8]) -> Bool { (try? JSONDocument(parsing: body)) != nil }
+    /// Whether an original is JSON: a format that found JSON in it has parsed it, and nothing needs to be parsed again.
+    private func isJSON(_ event: OutgoingEvent) -> Bool {
+        switch event.event.payload.content {
+        case .json, .base64: true
+        case .absent, .binary: (try? JSONDocument(parsing: event.body)) != nil
+        }
+    }
 }

@@ -201,8 +201,8 @@ extension DeliveryWindow {
     }
 
     private mutating func conclude(_ position: Position, as status: Entry.Status) {
-        unavailable[position] = nil
-        if let delivery = parked.removeValue(forKey: position) {
+        if !unavailable.isEmpty { unavailable[position] = nil }
+        if !parked.isEmpty, let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
             if delivery.isRedelivery { redeliveryCount -= 1 }
             if let unit = delivery.unit { leave(unit, position) }
@@ -254,7 +254,7 @@ extension DeliveryWindow {
     }
 
     private func currentLane(of position: Position) -> Lane {
-        if let delivery = parked[position] { return lane(of: delivery) }
+        if !parked.isEmpty, let delivery = parked[position] { return lane(of: delivery) }
         if let index = entryIndex(of: position) { return entries[index].lane }
         return .event(position)
     }

@@ -107,7 +107,9 @@ extension DeliveryWindow {
         while index < entries.count, positions.count < limit {
             let entry = entries[index]
             if entry.isReady {
-                if lanes[entry.lane] != nil, configuration.order == .resource {
+                // Looking something up in an empty dictionary costs its hash all the same.
+                let hasParked = !lanes.isEmpty && lanes[entry.lane] != nil
+                if hasParked, configuration.order == .resource {
                     // An earlier event of its resource is parked: it waits behind that one, and the cursor may pass.
                     guard parked.count - redeliveryCount < configuration.maximumParked else { break }
                     entries[index].status = .parked
@@ -122,7 +124,7 @@ extension DeliveryWindow {
                             isRedelivery: false
                         )
                     )
-                } else if busy.contains(entry.lane) || lanes[entry.lane] != nil {
+                } else if hasParked || !busy.isEmpty && busy.contains(entry.lane) {
                     mayRaiseFloor = false
                     if configuration.order == .strict { break }
                 } else if !positions.isEmpty, byteCount + entry.byteCount > configuration.delivery.maximumBytes {

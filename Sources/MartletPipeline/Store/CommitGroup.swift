@@ -65,8 +65,8 @@ package struct Checkpoint: Sendable, Hashable {
 
 /// One item of a batch.
 package enum IntakeItem: Sendable {
-    /// An event, and what it tells the index.
-    case event(Event, ResourceFacts?)
+    /// An event, and what it tells the index; in a box, since a batch is copied from array to array on its way.
+    indirect case event(Event, ResourceFacts?)
     /// Bytes that the format could not read.
     case unreadable(QuarantineDraft)
 

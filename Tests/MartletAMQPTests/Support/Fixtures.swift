@@ -1,5 +1,6 @@
 import Logging
 import Martlet
+import MartletJSON
 import MartletPipeline
 import MartletTesting
 
@@ -22,8 +23,14 @@ extension OutgoingBatch {
     /// One original with this body and the key that it came with.
     static func original(_ body: String, routingKey: String? = nil) -> OutgoingBatch {
         var event = OutgoingEvent.sample("a")
-        event.event = event.event.with { $0.routingKey = routingKey }
-        event.body = Array(body.utf8)
+        let bytes = Array(body.utf8)
+        // As a format would have it.
+        let isJSON = (try? JSONDocument(parsing: bytes)) != nil
+        event.event = event.event.with {
+            $0.routingKey = routingKey
+            $0.payload = Payload(original: bytes[...], content: isJSON ? .json(0..<bytes.count) : .binary)
+        }
+        event.body = bytes
         event.form = .original
         return OutgoingBatch(id: "batch", events: [event])
     }
