@@ -5,7 +5,13 @@ import Synchronization
 /// A bus calls ``enqueue(_:)``, in the order in which the events are to be read, and ``finish(throwing:)``; readers come
 /// through ``EventSubscription``.
 public final class EventQueue: Sendable {
-    private typealias Reader = CheckedContinuation<Result<Event?, EventBusError>, Never>
+    /// An event, and whom it matters to that it has been read.
+    struct Item: Sendable {
+        let event: Event
+        var whenRead: (@Sendable () -> Void)?
+    }
+
+    private typealias Reader = CheckedContinuation<Result<Item?, EventBusError>, Never>
     private typealias Writer = CheckedContinuation<WaitResult, Never>
     private typealias State = EventQueueState<Reader, Writer>
 
@@ -31,9 +37,17 @@ public final class EventQueue: Sendable {
 
     /// Adds an event, or does what the options say where there is no room. One that comes after the end is dropped.
     ///
+    /// - Parameter whenRead: called when the event's reader asks for the next one or leaves its loop, or when the event had to make room for a
+    ///   newer one; never where it was discarded at the end. On no particular thread.
     /// - Throws: `CancellationError` where the task was cancelled while it waited for room; the event is not added then.
-    public func enqueue(_ event: Event) async throws(CancellationError) {
-        if case .parked(let ticket) = offer(event) { try await waitForRoom(ticket) }
+    public func enqueue(_ event: Event, whenRead: (@Sendable () -> Void)? = nil) async throws(CancellationError) {
+        if case .parked(let ticket) = offer(event, whenRead: whenRead) { try await waitForRoom(ticket) }
+    }
+
+    /// Discards what is pending, and goes on: what a broker will deliver again.
+    public func discardPending() {
+        let writers = state.withLock { $0.discardPending() }
+        for writer in writers { writer.resume(returning: .room) }
     }
 
     /// Ends the sequence, with an error or without, and discards what is pending.
@@ -44,11 +58,15 @@ public final class EventQueue: Sendable {
     }
 
     /// Adds an event without waiting.
-    func offer(_ event: Event) -> Offer {
-        switch state.withLock({ $0.offer(event) }) {
-        case .stored, .refused: return .done
+    func offer(_ event: Event, whenRead: (@Sendable () -> Void)? = nil) -> Offer {
+        let item = Item(event: event, whenRead: whenRead)
+        switch state.withLock({ $0.offer(item) }) {
+        case .stored(let displaced):
+            displaced?.whenRead?()
+            return .done
+        case .refused: return .done
         case .hand(let reader):
-            reader.resume(returning: .success(event))
+            reader.resume(returning: .success(item))
             return .done
         case .failed: return .failed
         case .parked(let ticket): return .parked(ticket)
@@ -77,7 +95,7 @@ public final class EventQueue: Sendable {
     }
 
     /// The next event; `nil` at the end, or where the task is cancelled.
-    func next() async throws(EventBusError) -> Event? {
+    func next() async throws(EventBusError) -> Item? {
         if Task.isCancelled { return nil }
         let (first, ticket) = state.withLock { ($0.take(), $0.makeTicket()) }
         if let result = perform(first) { return try result.get() }
@@ -96,11 +114,11 @@ public final class EventQueue: Sendable {
     }
 
     /// What a reader gets; `nil` where it has to wait.
-    private func perform(_ take: State.Take) -> Result<Event?, EventBusError>? {
+    private func perform(_ take: State.Take) -> Result<Item?, EventBusError>? {
         switch take {
-        case .event(let event, let writer):
+        case .item(let item, let writer):
             writer?.resume(returning: .room)
-            return .success(event)
+            return .success(item)
         case .failure(let error): return .failure(error)
         case .end: return .success(nil)
         case .empty: return nil

@@ -8,7 +8,8 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
 
     /// What became of an event.
     enum Offer {
-        case stored
+        /// It has its place, that of an older one where this one had to go.
+        case stored(displaced: EventQueue.Item?)
         /// The holder gives the event to this reader.
         case hand(Reader)
         /// There is no room; the publisher is to wait for it.
@@ -22,7 +23,7 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
     /// What a reader gets.
     enum Take {
         /// An event; this publisher's event has moved up into its place.
-        case event(Event, release: Writer?)
+        case item(EventQueue.Item, release: Writer?)
         case failure(EventBusError)
         case end
         /// There is none as yet.
@@ -38,7 +39,7 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
 
     private struct Parked: Sendable {
         let ticket: Ticket
-        let event: Event
+        let item: EventQueue.Item
         var writer: Writer?
     }
 
@@ -49,7 +50,7 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
 
     private let options: SubscriptionOptions
     private var phase = Phase.open
-    private var events = FIFO<Event>()
+    private var items = FIFO<EventQueue.Item>()
     private var parked = FIFO<Parked>()
     private var readers = FIFO<Waiting>()
     private var lastTicket: Ticket = 0
@@ -57,7 +58,7 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
 
     init(options: SubscriptionOptions) { self.options = options }
 
-    var pendingCount: Int { events.count }
+    var pendingCount: Int { items.count }
 
     var isOpen: Bool { if case .open = phase { true } else { false } }
 
@@ -68,25 +69,25 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
 
     // MARK: Publishers
 
-    mutating func offer(_ event: Event) -> Offer {
+    mutating func offer(_ item: EventQueue.Item) -> Offer {
         guard isOpen else { return .refused }
         if let waiting = readers.popFirst() { return .hand(waiting.reader) }
-        if events.count < options.capacity {
-            events.append(event)
-            return .stored
+        if items.count < options.capacity {
+            items.append(item)
+            return .stored(displaced: nil)
         }
         switch options.overflow {
         case .fail:
-            phase = .failed(.overflow(pending: events.removeAll().count))
+            phase = .failed(.overflow(pending: items.removeAll().count))
             return .failed
         case .dropOldest:
-            _ = events.popFirst()
+            let displaced = items.popFirst()
             droppedCount += 1
-            events.append(event)
-            return .stored
+            items.append(item)
+            return .stored(displaced: displaced)
         case .wait:
             let ticket = makeTicket()
-            parked.append(Parked(ticket: ticket, event: event))
+            parked.append(Parked(ticket: ticket, item: item))
             return .parked(ticket)
         }
     }
@@ -109,10 +110,10 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
     // MARK: Readers
 
     mutating func take() -> Take {
-        if let event = events.popFirst() {
-            guard let next = parked.popFirst() else { return .event(event, release: nil) }
-            events.append(next.event)
-            return .event(event, release: next.writer)
+        if let item = items.popFirst() {
+            guard let next = parked.popFirst() else { return .item(item, release: nil) }
+            items.append(next.item)
+            return .item(item, release: next.writer)
         }
         switch phase {
         case .open: return .empty
@@ -135,6 +136,14 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
         readers.remove { $0.ticket == ticket }?.reader
     }
 
+    /// Discards what is pending.
+    ///
+    /// - Returns: the publishers that need not wait any more.
+    mutating func discardPending() -> [Writer] {
+        _ = items.removeAll()
+        return parked.removeAll().compactMap(\.writer)
+    }
+
     // MARK: The end
 
     /// Ends the subscription and discards what is pending.
@@ -143,7 +152,7 @@ struct EventQueueState<Reader: Sendable, Writer: Sendable>: Sendable {
     mutating func finish(throwing error: EventBusError?) -> (readers: [Reader], writers: [Writer]) {
         let waiting = readers.removeAll().map(\.reader)
         let writers = parked.removeAll().compactMap(\.writer)
-        _ = events.removeAll()
+        _ = items.removeAll()
         if let error, isOpen, waiting.isEmpty {
             phase = .failed(error)
         } else if error == nil || isOpen {

@@ -43,15 +43,37 @@ public struct EventSubscription: AsyncSequence, Sendable, Identifiable {
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue) }
 
     /// Reads the events of a subscription.
+    ///
+    /// An event counts as read when the next one is asked for, or when the loop is left: until then a bus whose broker keeps
+    /// events has it delivered again after a crash.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let queue: EventQueue
+        private let reading = Reading()
+
+        fileprivate init(queue: EventQueue) { self.queue = queue }
 
         /// The next event; `nil` at the end, or where the task is cancelled.
-        public func next() async throws(EventBusError) -> Event? { try await queue.next() }
+        public func next() async throws(EventBusError) -> Event? {
+            reading.finish()
+            reading.item = try await queue.next()
+            return reading.item?.event
+        }
 
         /// The next event; `nil` at the end, or where the task is cancelled.
         public func next(isolation actor: isolated (any Actor)?) async throws(EventBusError) -> Event? {
-            try await queue.next()
+            try await next()
         }
+    }
+
+    /// The event that a reader is busy with; with the iterator it goes.
+    private final class Reading {
+        var item: EventQueue.Item?
+
+        func finish() {
+            item?.whenRead?()
+            item = nil
+        }
+
+        deinit { finish() }
     }
 }

@@ -136,7 +136,9 @@ public final class AMQPEventBus: EventBus {
     /// waits there, and the next subscription of the same name gets it.
     ///
     /// Two subscriptions of one name share the events. Unsubscribing removes the queue; closing the bus leaves it. An event
-    /// counts as read when it is among the ``SubscriptionOptions/capacity`` pending ones: these are lost with the process.
+    /// counts as read when its reader asks for the next one or leaves the loop: what a process had not read when it ended is delivered again. At
+    /// most ``SubscriptionOptions/capacity`` events are pending, and the broker keeps the rest, whatever
+    /// ``SubscriptionOptions/overflow`` says.
     public func subscribe(
         to patterns: [TopicPattern],
         options: SubscriptionOptions = SubscriptionOptions(),

@@ -10,7 +10,8 @@ final class BusCounters: Sendable {
 /// One subscription of an ``AMQPEventBus``: its queue at the broker, what the broker has delivered, and what is pending here.
 ///
 /// The session's thread hands portions over without waiting; ``pump()`` decodes them and waits for room. What is on the way
-/// is bounded by the prefetch, because a portion is acknowledged when all of it has its place.
+/// is bounded by the prefetch: an event of a named queue is acknowledged when it has been read, so that none is lost with the
+/// process; one of a queue that goes with the connection when it has its place.
 final class BusSubscription: Sendable {
     /// What a named queue holds while nobody reads it: 2 GiB.
     private static let maximumQueueBytes: Int64 = 2 << 30
@@ -84,6 +85,8 @@ final class BusSubscription: Sendable {
         // What an attempt before this one has made on the same connection is there.
         let known = state.withLock { $0.session === session ? $0.queue : nil }
         let queue = if let known { known } else { try await declareQueue(on: session) }
+        // On a new connection the broker delivers what has not been read again.
+        if name != nil, known == nil { pending.discardPending() }
         state.withLock { ($0.session, $0.queue, $0.tag) = (session, queue, nil) }
         for pattern in patterns {
             try await session.bind(queue: queue, to: exchange, pattern: pattern.description)
@@ -169,23 +172,40 @@ final class BusSubscription: Sendable {
             // A named queue delivers again what a lost connection has left unacknowledged; others have it no more.
             let session = portion.session
             if name != nil, session == nil || session?.failure != nil { continue }
+            var settled: [UInt64] = []
             for delivery in portion.deliveries {
-                guard let event = BusMessage.event(of: delivery) else {
-                    counters.unreadable.add(1, ordering: .relaxed)
+                guard let event = wanted(delivery) else {
+                    settled.append(delivery.tag)
                     continue
                 }
-                // A named queue may have bindings of a subscription before this one.
-                guard patterns.contains(where: { $0.matches(event.topic) }) else { continue }
+                let tag = delivery.tag
                 do {
-                    try await pending.enqueue(event)
+                    if name == nil {
+                        try await pending.enqueue(event)
+                        settled.append(tag)
+                    } else {
+                        try await pending.enqueue(event) { [weak session] in
+                            session?.acknowledge([tag], channel: portion.channel)
+                        }
+                    }
                 } catch {
                     // The bus stops: what is unacknowledged stays in a named queue.
                     return
                 }
             }
-            session?.acknowledge(portion.deliveries.map(\.tag), channel: portion.channel)
+            if !settled.isEmpty { session?.acknowledge(settled, channel: portion.channel) }
             if !sequence.isOpen { return await stopConsuming() }
         }
+    }
+
+    /// The event of a delivery; `nil` where it is none, or not for this subscription.
+    private func wanted(_ delivery: AMQPDelivery) -> Event? {
+        guard let event = BusMessage.event(of: delivery) else {
+            counters.unreadable.add(1, ordering: .relaxed)
+            return nil
+        }
+        // A named queue may have bindings of a subscription before this one.
+        return patterns.contains { $0.matches(event.topic) } ? event : nil
     }
 
     /// A subscription that has failed takes nothing more; its queue goes when it is unsubscribed, a nameless one at once.

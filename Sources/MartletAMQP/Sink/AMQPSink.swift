@@ -124,6 +124,16 @@ package final class AMQPSink: SinkType {
         if context.body == .original, configuration.cloudEvents == .binary {
             warnings.append(ComponentWarning(field: "cloudevents", "does nothing, since the body is the original"))
         }
+        if case .fixed(let key) = configuration.key,
+            let nearest = Spelling.nearest(to: key, in: AMQPSinkConfiguration.wordsForKey)
+        {
+            warnings.append(
+                ComponentWarning(
+                    field: "routing-key",
+                    "gives every event the key “\(key)”; did you mean “\(nearest)”, which takes it from the event?"
+                )
+            )
+        }
         return warnings
     }
 

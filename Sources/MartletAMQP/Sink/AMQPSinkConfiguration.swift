@@ -30,6 +30,9 @@ struct AMQPSinkConfiguration: Sendable {
     var maximumEvents: Int
     var timeout: Duration
 
+    /// What `routing-key` may say instead of a key.
+    static let wordsForKey = ["topic", "original"]
+
     init(_ settings: ComponentSettings) throws(ComponentError) {
         broker = try AMQPSettings(settings)
         guard let exchange = settings.string("exchange") else { throw ComponentError(field: "exchange", "is missing") }

@@ -62,7 +62,7 @@ package final class AMQPSource: SourceType {
                 let (error, queue) = await stretch.run()
                 known = queue ?? known
                 guard let error, !Task.isCancelled else { return }
-                report(error)
+                port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
                 if intake.withLedger({ $0.commits }) > commits { backoff.reset() }
                 try await time.sleep(for: backoff.next())
                 try await waitForStore(intake, isStalled: error.code == .stalled)
@@ -74,17 +74,6 @@ package final class AMQPSource: SourceType {
 
     /// The name of the queue that has been made, so that one that is gone is missed after a restart too.
     static let queueKey = "queue"
-
-    private func report(_ error: AMQPError) {
-        let problem = SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy)
-        if port.monitor.snapshot.problem != problem {
-            logger.warning(
-                "A source cannot receive; it tries again.",
-                metadata: ["source": "\(port.name)", "error": "\(error)"]
-            )
-        }
-        port.monitor.isFailing(problem)
-    }
 
     /// Returns when the intake has answered everything: before that a new session would be given what may still be committed.
     /// After a stall it returns when the store has taken something again.

@@ -1,3 +1,4 @@
+package import Martlet
 package import MartletJSON
 
 /// How a forwarder is doing.
@@ -18,6 +19,10 @@ package struct ForwarderAnswer: Sendable {
     package let parked: Int
     /// The age of the oldest event that waits.
     package let lag: Duration?
+    /// Since when the destination has taken nothing.
+    package let unavailableSince: Timestamp?
+    /// When what failed is tried again.
+    package let nextAttempt: Timestamp?
     package let lastError: String?
 
     init(json: JSONValue) throws(ClientError) {
@@ -34,6 +39,8 @@ package struct ForwarderAnswer: Sendable {
         pending = json.count("pending")
         parked = json.count("parked")
         lag = json["lag_seconds"]?.double.map { .seconds($0) }
+        unavailableSince = json["unavailable_since"]?.string.flatMap { Timestamp($0) }
+        nextAttempt = json["next_attempt"]?.string.flatMap { Timestamp($0) }
         lastError = json["last_error"]?.string
     }
 }

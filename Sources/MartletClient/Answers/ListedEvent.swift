@@ -28,13 +28,13 @@ package struct ListedEvent: Sendable {
         return ResourceReference(type: type, id: id)
     }
 
-    /// What the origin says in words, where it does: `description` of an action, `subject` of an alert, the operation of a
-    /// job.
+    /// What the origin says in words, where it does: `description` of an action, `subject` of an alert, `text` of one of
+    /// Martlet's own, the operation of a job.
     package var summary: String? {
         guard let data = json["data"] else { return nil }
         let original = data["original"] ?? data
         for place in [original, original["payload"]] {
-            for name in ["description", "details", "message", "subject", "commandEventType"] {
+            for name in ["description", "details", "message", "subject", "text", "commandEventType"] {
                 if let text = place?[name]?.string, !text.isEmpty { return text }
             }
         }

@@ -50,12 +50,14 @@ struct ServerSections {
             for warning in source["warnings"]?.elements.compactMap({ $0["what"]?.string }) ?? [] {
                 remarks.append("source \(name): \(warning)")
             }
-            if source.number("gaps") > 0 { remarks.append("source \(name): \(source.number("gaps")) gaps") }
+            let gaps = source.number("gaps")
+            if gaps > 0 { remarks.append("source \(name): \(gaps) gap\(gaps == 1 ? "" : "s")") }
         }
         for forwarder in status.forwarders {
             if forwarder.state != "running" { remarks.append("forwarder \(forwarder.name) is \(forwarder.state)") }
             if forwarder.dead > 0 {
-                remarks.append("forwarder \(forwarder.name): \(Measures.count(forwarder.dead)) dead letters")
+                let letters = "dead letter\(forwarder.dead == 1 ? "" : "s")"
+                remarks.append("forwarder \(forwarder.name): \(Measures.count(forwarder.dead)) \(letters)")
             }
         }
         if status.quarantined > 0 { remarks.append("\(Measures.count(status.quarantined)) in the quarantine") }

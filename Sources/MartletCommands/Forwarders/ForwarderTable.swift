@@ -1,7 +1,9 @@
+import Martlet
 import MartletClient
 
 /// Forwarders with the five numbers of promise 5: committed = delivered + filtered + dead + skipped + pending.
 struct ForwarderTable {
+    let now: Timestamp
     let width: Int?
 
     func lines(for forwarders: [ForwarderAnswer]) -> [StyledText] {
@@ -25,12 +27,31 @@ struct ForwarderTable {
         ]
     }
 
-    /// Why it is paused, and what went wrong last; as much as the line holds.
+    /// Why it is paused, what went wrong last, and when it tries again.
     private func remarks(_ forwarder: ForwarderAnswer) -> [StyledText] {
-        var remarks: [StyledText] = []
-        if let reason = forwarder.pauseReason { remarks.append(StyledText("paused: \(reason)", .yellow)) }
-        if let error = forwarder.lastError { remarks.append(StyledText(error, .red)) }
-        return remarks.map { (StyledText("  \(forwarder.name): ") + $0).truncated(to: width ?? .max) }
+        var remarks: [(text: String, style: TextStyle)] = []
+        if let reason = forwarder.pauseReason {
+            remarks.append(("paused: \(reason); to go on: martlet forwarders resume \(forwarder.name)", .yellow))
+        }
+        if let error = forwarder.lastError { remarks.append((prefix(forwarder) + error, .red)) }
+        return remarks.flatMap { remark in
+            Prose.lines(
+                remark.text,
+                width: width,
+                indent: StyledText("  \(forwarder.name): "),
+                style: remark.style
+            )
+        }
+    }
+
+    /// `unavailable for 3 m, next try in 12 s: `
+    private func prefix(_ forwarder: ForwarderAnswer) -> String {
+        var parts: [String] = []
+        if let since = forwarder.unavailableSince { parts.append("unavailable for \(Measures.duration(now - since))") }
+        if let next = forwarder.nextAttempt {
+            parts.append(next > now ? "next try in \(Measures.duration(next - now))" : "trying again now")
+        }
+        return parts.isEmpty ? "" : parts.joined(separator: ", ") + ": "
     }
 
     private static func style(of state: String) -> TextStyle {

@@ -38,7 +38,7 @@ struct ForwardersCommand: AsyncParsableCommand {
             if json { return try context.print(json: forwarders.map(\.json)) }
             guard !forwarders.isEmpty else { return try context.note("There are no forwarders.") }
             try context.print(
-                ForwarderTable(width: context.terminal.outputWidth).lines(for: forwarders),
+                ForwarderTable(now: context.clock.now(), width: context.terminal.outputWidth).lines(for: forwarders),
                 inColour: colour.mode.isOn(context.terminal, environment: context.environment)
             )
         }

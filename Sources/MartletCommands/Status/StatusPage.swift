@@ -13,7 +13,7 @@ struct StatusPage {
         if !status.sources.isEmpty { lines += [StyledText(), StyledText("SOURCES", .bold)] + sources(status.sources) }
         if !status.forwarders.isEmpty {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]
-            lines += ForwarderTable(width: width).lines(for: status.forwarders)
+            lines += ForwarderTable(now: now, width: width).lines(for: status.forwarders)
         }
         return lines
     }

@@ -63,7 +63,8 @@ package enum Gateway {
                 decoder: decoder,
                 ignore: source.ignore,
                 intake: intake,
-                time: time
+                time: time,
+                logger: options.logger
             )
             ports[source.name] = port
             if let bound = source.expectEvery {

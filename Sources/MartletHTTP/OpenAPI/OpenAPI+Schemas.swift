@@ -133,6 +133,8 @@ extension OpenAPI {
                 "pending": {"type": "integer", "format": "int64"},
                 "parked": {"type": "integer", "format": "int64"},
                 "lag_seconds": {"type": "number"},
+                "unavailable_since": {"type": ["string", "null"], "format": "date-time"},
+                "next_attempt": {"type": ["string", "null"], "format": "date-time"},
                 "last_error": {"type": ["string", "null"]},
                 "cursor": {"$ref": "#/components/schemas/Position"}
               },
@@ -148,6 +150,8 @@ extension OpenAPI {
                 "pending",
                 "parked",
                 "lag_seconds",
+                "unavailable_since",
+                "next_attempt",
                 "last_error",
                 "cursor"
               ],

@@ -69,5 +69,5 @@ extension KafkaError {
     }
 
     static let reachRemedy =
-        "see that Kafka runs, and that the addresses which its brokers announce (advertised.listeners) can be reached"
+        "see that Kafka listens there, and that the addresses which its brokers announce (advertised.listeners) can be reached"
 }

@@ -19,7 +19,10 @@ enum JavaProperty {
         return javaOnly.contains(name) ? .ofJavaOnly : nil
     }
 
-    /// Every name of the tables, for those who misspell one.
+    /// The names that mean something here, for those who misspell one.
+    static var usefulNames: [String] { Array(translated.keys) + ofSecurity }
+
+    /// Every name of the tables.
     static var names: [String] {
         var names = Array(translated.keys)
         names += reasons.keys

@@ -70,6 +70,7 @@ struct SettingsDraft {
     /// Takes what is written in one place.
     mutating func take(_ written: [WrittenProperty]) throws(ComponentError) {
         var security: [String: WrittenProperty] = [:]
+        var unknown: [ComponentError] = []
         for property in written {
             // A name of both worlds is Java's in Java's file and librdkafka's elsewhere.
             let isKnownHere = Library.properties[property.name] != nil && !property.origin.isFile
@@ -83,8 +84,17 @@ struct SettingsDraft {
                 try take(property, as: name, value)
             case .without(let reason)? where !isKnownHere: ignore(property.name, property.origin, because: reason)
             case .ofJavaOnly? where !isKnownHere: takeJavaOnly(property)
-            default: try take(property, as: property.name, property.value)
+            default:
+                if let error = refusal(of: property) {
+                    unknown.append(error)
+                } else {
+                    try take(property, as: property.name, property.value)
+                }
             }
+        }
+        // All at once: whoever mends the first slip should not have to come back for the next one.
+        if let first = unknown.first {
+            throw ComponentError(field: first.field, unknown.map(\.reason).joined(separator: "; "))
         }
         try takeSecurity(security)
     }
@@ -102,7 +112,7 @@ struct SettingsDraft {
     }
 
     private mutating func take(_ property: WrittenProperty, as name: String, _ value: String) throws(ComponentError) {
-        guard let known = Library.properties[name] else { return try refuse(property) }
+        guard let known = Library.properties[name] else { return warnOfUnknown(property) }
         if known.isForProgramsOnly { throw property.origin.error(property.name, "can be set by a program only") }
         if let reason = OwnProperties.reserved[known.name] {
             guard property.origin.isFile else {
@@ -118,21 +128,27 @@ struct SettingsDraft {
         choose(known.name, value, property.origin, as: property.name)
     }
 
-    /// Says what is unknown: an error, but in a file that may not be Martlet's own.
-    private mutating func refuse(_ property: WrittenProperty) throws(ComponentError) {
+    /// What is wrong with a name that nobody knows; in a file that may not be Martlet's own it is a warning only.
+    private func refusal(of property: WrittenProperty) -> ComponentError? {
+        guard Library.properties[property.name] == nil else { return nil }
         if property.name == "topic" || property.name == "topics" {
-            throw property.origin.error(property.name, "is no property of Kafka's clients: write it beside properties")
+            return property.origin.error(property.name, "is no property of Kafka's clients: write it beside properties")
         }
-        let nearest = Spelling.nearest(to: property.name, in: Array(Library.properties.keys) + JavaProperty.names)
+        guard !property.origin.isFile else { return nil }
+        let nearest = Spelling.nearest(to: property.name, in: Array(Library.properties.keys) + JavaProperty.usefulNames)
         let remedy = nearest.map { "did you mean “\($0)”?" }
-        guard property.origin.isFile else {
-            throw property.origin.error(
-                property.name,
-                "is no property of librdkafka \(Library.version); \(remedy ?? "its CONFIGURATION.md names all")"
-            )
-        }
+        return property.origin.error(
+            property.name,
+            "is no property of librdkafka \(Library.version); \(remedy ?? "its CONFIGURATION.md names all")"
+        )
+    }
+
+    private mutating func warnOfUnknown(_ property: WrittenProperty) {
+        let nearest = Spelling.nearest(to: property.name, in: Array(Library.properties.keys) + JavaProperty.names)
         let text = "is known to no client of Kafka's and does nothing here"
-        warnings.append(property.origin.warning(property.name, remedy.map { "\(text); \($0)" } ?? text))
+        warnings.append(
+            property.origin.warning(property.name, nearest.map { "\(text); did you mean “\($0)”?" } ?? text)
+        )
     }
 
     mutating func finish() throws(ComponentError) -> KafkaSettings {

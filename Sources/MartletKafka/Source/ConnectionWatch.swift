@@ -13,17 +13,25 @@ struct ConnectionWatch {
     private var secondsApart = 0
     /// How many seconds in a row some partitions have been somebody else's.
     private var secondsShared = 0
+    /// How many seconds ago librdkafka last said something that has no place of its own; nil where that is over.
+    private var secondsSinceTrouble: Int?
     private var leaderless: Set<KafkaPartition> = []
     /// Topics that were given to be read and then refused. librdkafka says so once, however long it lasts.
     private var refused: Set<String> = []
 
     /// How long it may take before an absent connection, and a group with other members, is a problem.
     private static let patience = 5
+    /// The words that its warnings begin with.
+    private static let subjects = ["topic", "partition", "leader", "shared", "offsets", "kafka"]
+    /// How long a trouble stays, of which nobody says when it ends.
+    private static let memory = 60
 
     init(port: SourcePort, health: SourceHealth, place: String) {
         self.port = port
         self.health = health
         self.place = place
+        // What an earlier consumer had to say is not known of this one.
+        port.monitor.clearWarnings { key in Self.subjects.contains { key == $0 || key.hasPrefix("\($0) ") } }
     }
 
     /// - Parameter topics: of which there are partitions to read nevertheless.
@@ -43,7 +51,9 @@ struct ConnectionWatch {
             if error.code == .accessRefused, topics.contains(topic) { refused.insert(topic) }
             if topics.isSubset(of: refused) { health.fails(.topic, error) }
         case .group: health.fails(.group, error)
-        default: warn("kafka", error)
+        default:
+            secondsSinceTrouble = 0
+            warn("kafka", error)
         }
     }
 
@@ -75,6 +85,7 @@ struct ConnectionWatch {
             secondsApart += 1
             if secondsApart >= Self.patience { isApart() }
         }
+        forgetTrouble()
         showLag(statistics, cursors)
         showLeaders(statistics, cursors)
         showOthers(statistics, cursors)
@@ -108,6 +119,12 @@ struct ConnectionWatch {
             .connection,
             SourceMonitor.Problem("no broker answers\(detail)", at: place, remedy: KafkaError.reachRemedy)
         )
+    }
+
+    private mutating func forgetTrouble() {
+        guard let seconds = secondsSinceTrouble else { return }
+        secondsSinceTrouble = seconds < Self.memory ? seconds + 1 : nil
+        if secondsSinceTrouble == nil { port.monitor.warn("kafka", nil) }
     }
 
     private func warn(_ key: String, _ error: KafkaError) {

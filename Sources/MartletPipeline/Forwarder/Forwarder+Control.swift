@@ -1,5 +1,5 @@
 import DequeModule
-import Martlet
+package import Martlet
 import Synchronization
 
 // What an operator decides. Each returns when the decision is on disk.
@@ -18,6 +18,12 @@ extension Forwarder {
     }
 
     package var activity: Activity { state.withLock { $0.window.activity } }
+
+    /// Since when the destination has taken nothing; `nil` while it takes something.
+    package var unavailableSince: Timestamp? { state.withLock { $0.window.backoff?.since } }
+
+    /// When it tries again what failed; `nil` where nothing waits for its next attempt.
+    package var nextAttempt: Timestamp? { state.withLock { $0.window.nextAttempt } }
 
     /// Hands nothing out until it is resumed.
     ///
@@ -53,6 +59,13 @@ extension Forwarder {
 }
 
 extension DeliveryWindow {
+    /// When what failed is tried again.
+    var nextAttempt: Timestamp? {
+        guard pause == nil else { return nil }
+        if let backoff { return backoff.until }
+        return waiting.values.min()?.due
+    }
+
     /// What it is doing.
     var activity: Forwarder.Activity {
         if pause != nil { return .paused }

@@ -1,8 +1,9 @@
+package import Logging
 package import Martlet
 import Synchronization
 
 /// How a source fares: its state, what it waits for, and how much there is still to read. The source writes it, `status`
-/// and the metrics read it.
+/// and the metrics read it; each change goes to the log, once.
 package final class SourceMonitor: Sendable {
     package enum State: String, Sendable, CaseIterable {
         /// Not connected yet.
@@ -52,10 +53,13 @@ package final class SourceMonitor: Sendable {
     }
 
     let time: any TimeSource
+    private let logger: Logger?
     private let state: Mutex<Snapshot>
 
-    package init(time: any TimeSource) {
+    /// - Parameter logger: carries the source's name; nothing is logged without one.
+    package init(time: any TimeSource, logger: Logger? = nil) {
         self.time = time
+        self.logger = logger
         state = Mutex(Snapshot(since: time.now))
     }
 
@@ -64,28 +68,55 @@ package final class SourceMonitor: Sendable {
     /// The source takes in from here.
     package func isRunning(at place: String) {
         let now = time.now
-        state.withLock { state in
+        let before = state.withLock { state in
+            let before = state
             if state.state == .failing { state.reconnections += 1 }
             if state.state != .running { state.since = now }
             state.state = .running
             state.place = place
             state.problem = nil
+            return before
+        }
+        switch before.state {
+        case .starting: logger?.info("A source takes in.", metadata: ["place": "\(place)"])
+        case .failing:
+            logger?.notice(
+                "A source takes in again.",
+                metadata: ["place": "\(place)", "after": "\(Int((now - before.since) / .seconds(1))) s"]
+            )
+        case .running: break
         }
     }
 
     /// The source cannot take in; the state's beginning stays that of the first problem.
     package func isFailing(_ problem: Problem) {
         let now = time.now
-        state.withLock { state in
+        let isNews = state.withLock { state in
             if state.state != .failing { state.since = now }
             state.state = .failing
-            state.problem = problem
+            defer { state.problem = problem }
+            return state.problem != problem
         }
+        if isNews { logger?.warning("A source cannot take in; it tries again by itself.", metadata: problem.metadata) }
     }
 
     /// Something is not as it should be, though the source runs; `nil` when it is mended.
     package func warn(_ key: String, _ problem: Problem?) {
-        state.withLock { $0.warnings[key] = problem }
+        let before = state.withLock { state in
+            defer { state.warnings[key] = problem }
+            return state.warnings[key]
+        }
+        guard before != problem else { return }
+        if let problem {
+            logger?.warning("Something is not as it should be for a source, which runs on.", metadata: problem.metadata)
+        } else if let before {
+            logger?.notice("A source's trouble is over.", metadata: before.metadata)
+        }
+    }
+
+    /// What was said of an earlier attempt is void.
+    package func clearWarnings(where isVoid: (_ key: String) -> Bool) {
+        state.withLock { state in state.warnings = state.warnings.filter { !isVoid($0.key) } }
     }
 
     /// How many messages wait at the origin; in all, and for each of its parts where it has several.
@@ -101,4 +132,10 @@ package final class SourceMonitor: Sendable {
 
     /// A gap alert has been committed.
     package func addGap() { state.withLock { $0.gaps += 1 } }
+}
+
+extension SourceMonitor.Problem {
+    fileprivate var metadata: Logger.Metadata {
+        ["what": "\(what)", "place": "\(place)", "remedy": "\(remedy)"]
+    }
 }

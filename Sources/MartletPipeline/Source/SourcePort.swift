@@ -1,3 +1,4 @@
+package import Logging
 package import Martlet
 import MartletClouds
 
@@ -16,13 +17,16 @@ package final class SourcePort: Sendable {
         decoder: any EventDecoder,
         ignore: [TopicPattern],
         intake: Intake,
-        time: any TimeSource = SystemTime()
+        time: any TimeSource = SystemTime(),
+        logger: Logger? = nil
     ) {
         self.origin = origin
         self.decoder = decoder
         self.ignore = ignore
         self.intake = intake
-        monitor = SourceMonitor(time: time)
+        var logger = logger
+        logger?[metadataKey: "source"] = "\(origin.sourceName)"
+        monitor = SourceMonitor(time: time, logger: logger)
     }
 
     package var name: String { origin.sourceName }

@@ -43,6 +43,42 @@ struct AMQPEventBusTests {
         }
     }
 
+    @Test func `what a reader had not read when its connection broke is delivered again, in order`() async throws {
+        let server = try await RabbitMQServer.shared
+        try await server.withVirtualHost { host in
+            let proxy = try FaultProxy(target: server.port)
+            try await withAMQPEventBus(url: host.url) { publisher in
+                try await withAMQPEventBus(url: host.url(port: proxy.port)) { reader in
+                    let subscription = try await reader.subscribe(to: [TopicPattern("#")], queue: "billing")
+                    let all = (1...20).map(String.init)
+                    try await publisher.publish(contentsOf: all.map { .sample($0) })
+                    var iterator = subscription.makeAsyncIterator()
+                    for _ in 1...5 { _ = try await iterator.next() }
+                    try await eventually("all are pending") { subscription.pendingCount == 15 }
+                    // The broker sees a process that has died: four events were read, the fifth was at work.
+                    proxy.refuseConnections()
+                    let other = try await publisher.subscribe(to: [TopicPattern("#")], queue: "billing")
+                    let received = try await ids(other, through: "20")
+                    // An acknowledgement may have been on its way when the connection broke.
+                    #expect((16...20).contains(received.count) && received == Array(all.suffix(received.count)))
+                    iterator = other.makeAsyncIterator()
+                }
+            }
+        }
+    }
+
+    @Test func `a named queue hands on more than its capacity, however its readers come and go`() async throws {
+        try await withBus { bus, _ in
+            let options = SubscriptionOptions(capacity: 2)
+            let subscription = try await bus.subscribe(to: [TopicPattern("#")], options: options, queue: "billing")
+            let all = (1...30).map(String.init)
+            try await bus.publish(contentsOf: all.map { .sample($0) })
+            var received: [String] = []
+            for id in all { received += try await ids(subscription, through: id) }
+            #expect(received == all)
+        }
+    }
+
     @Test func `a subscription of a name has its own patterns, not those of one before it`() async throws {
         try await withBus { bus, host in
             try await withAMQPEventBus(url: host.url) { reader in

@@ -41,4 +41,15 @@ import Testing
         #expect(try AMQPSink.check(settings, context: .sample(body: .original)).map(\.field) == ["cloudevents"])
         #expect(try AMQPSink.check(settings, context: .sample(body: .event)).isEmpty)
     }
+
+    @Test func `a fixed routing key that looks like a slip is worth a warning`() throws {
+        func warnings(_ key: String) throws -> [String] {
+            let settings = ComponentSettings([
+                "url": .string("amqp://mq.example/"), "exchange": .string("x"), "routing-key": .string(key),
+            ])
+            return try AMQPSink.check(settings, context: .sample(body: .event)).map(\.text)
+        }
+        #expect(try warnings("orignal").first?.contains("did you mean “original”") == true)
+        #expect(try warnings("original").isEmpty && warnings("billing.events").isEmpty)
+    }
 }

@@ -7,7 +7,11 @@ struct OperationCommandsTests {
         {"name":"billing","state":"running","pause":null,"committed":1234567,"delivered":1200000,"filtered":34000,"dead":0,"skipped":0,
          "pending":567,"parked":0,"lag_seconds":2.4,"last_error":null},
         {"name":"noc","state":"paused","pause":{"cause":"gone","reason":"410 from noc.example"},"committed":1234567,"delivered":120,
-         "filtered":1234000,"dead":3,"skipped":0,"pending":444,"parked":2,"lag_seconds":7500,"last_error":"HTTP 410"}
+         "filtered":1234000,"dead":3,"skipped":0,"pending":444,"parked":2,"lag_seconds":7500,"last_error":"HTTP 410"},
+        {"name":"cmdb","state":"unavailable","pause":null,"committed":12,"delivered":0,"filtered":0,"dead":0,"skipped":0,
+         "pending":12,"parked":0,"lag_seconds":180,"unavailable_since":"2026-01-30T11:57:00Z",
+         "next_attempt":"2026-01-30T12:00:12Z",
+         "last_error":"https://cmdb.example/hooks cannot be reached: Connection refused. See that it listens there."}
         """#
 
     @Test func `the status is a page of aligned tables`() async throws {
@@ -41,11 +45,14 @@ struct OperationCommandsTests {
                     check the password
 
                 FORWARDERS
-                name     state    committed  delivered   filtered  dead  pending  parked        lag
-                billing  running  1,234,567  1,200,000     34,000     0      567       0        2 s
-                noc      paused   1,234,567        120  1,234,000     3      444       2  2 h 5 min
-                  noc: paused: 410 from noc.example
+                name     state        committed  delivered   filtered  dead  pending  parked        lag
+                billing  running      1,234,567  1,200,000     34,000     0      567       0        2 s
+                noc      paused       1,234,567        120  1,234,000     3      444       2  2 h 5 min
+                cmdb     unavailable         12          0          0     0       12       0      3 min
+                  noc: paused: 410 from noc.example; to go on: martlet forwarders resume noc
                   noc: HTTP 410
+                  cmdb: unavailable for 3 min, next try in 12 s: https://cmdb.example/hooks cannot be reached:
+                        Connection refused. See that it listens there.
 
                 """
         )
@@ -58,8 +65,8 @@ struct OperationCommandsTests {
                 : .json(#"{"name":"billing","state":"paused","pending":1567}"#)
         }
         let list = try await run("forwarders", "list", server: server)
-        #expect(list.lines.count == 5)
-        #expect(try await run("forwarders", "list", "--json", server: server).lines.count == 2)
+        #expect(list.lines.count == 8)
+        #expect(try await run("forwarders", "list", "--json", server: server).lines.count == 3)
         #expect(
             try await run("forwarders", "pause", "billing", server: server).output == "billing: paused, 1,567 pending\n"
         )

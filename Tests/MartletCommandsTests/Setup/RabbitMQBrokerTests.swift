@@ -149,6 +149,38 @@ struct RabbitMQBrokerTests {
         }
     }
 
+    @Test func `an exchange that CloudStack has not made yet is made by the first call, and the second is seen`()
+        async throws
+    {
+        try await RabbitMQServer.shared.withVirtualHost { host in
+            let (events, publication) = AsyncStream.makeStream(of: String.self)
+            let server = try StandInManagementServer(publish: { publication.yield($0) })
+            let probe = ManagementServerProbe(
+                keys: StandInManagementServer.keys,
+                certificateAuthority: nil,
+                transfer: try HTTPTransfer(),
+                clock: .system,
+                sleep: { try await Task.sleep(for: $0 > .seconds(1) ? $0 : .milliseconds(100)) }
+            )
+            let url = server.server.url
+            async let findings = probe.findings([try #require(ManagementServer(url))], at: Self.broker(host))
+            var received = 0
+            for await event in events {
+                received += 1
+                if received == 1 {
+                    // As CloudStack does: declared with the first event, which goes to nobody.
+                    try await host.makeExchange(Self.exchange)
+                    #expect(try await !host.publish(event, to: Self.exchange, key: Self.key))
+                } else {
+                    #expect(try await host.publish(event, to: Self.exchange, key: Self.key))
+                    break
+                }
+            }
+            #expect(try await findings.map(\.verdict) == [.ok])
+            #expect(received == 2)
+        }
+    }
+
     @Test func `the command prints what it found and ends well where nothing is wrong`() async throws {
         try await RabbitMQServer.shared.withVirtualHost { host in
             try await host.makeExchange(Self.exchange)

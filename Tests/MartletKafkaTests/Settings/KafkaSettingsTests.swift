@@ -169,6 +169,12 @@ import Testing
         #expect(error?.reason.contains(remedy) == true, "\(error?.reason ?? "")")
     }
 
+    @Test func `all unknown properties are told at once`() throws {
+        let properties = ["bootstrap.servers": "k1", "linger.mss": "5", "fetch.max.wait": "1"]
+        let reason = try #require(try SettingsCase(properties: properties).error()?.reason)
+        #expect(reason.contains("did you mean “linger.ms”?") && reason.contains("did you mean “fetch.max.wait.ms”?"))
+    }
+
     @Test func `an unknown key in a file is named and does no harm`() throws {
         let settings = try SettingsCase(file: "bootstrap.servers=k1\nschema.registry.url=http://x\nackz=all").read()
         #expect(settings.warnings.count == 2)

@@ -60,6 +60,18 @@ import Testing
         }
     }
 
+    @Test func `a trouble of which nobody says when it ends is forgotten after a minute`() async throws {
+        try await Self.withWatch { monitor, watch in
+            watch.take(Self.error(.init(rawValue: "kafka.other")), reading: ["cs"])
+            #expect(monitor.snapshot.warnings["kafka"] != nil)
+            let statistics = try #require(KafkaStatistics(json: #"{"brokers": {"k1": {"state": "UP"}}}"#))
+            for _ in 0..<60 { watch.take(statistics, cursors: Self.cursors) }
+            #expect(monitor.snapshot.warnings["kafka"] != nil)
+            watch.take(statistics, cursors: Self.cursors)
+            #expect(monitor.snapshot.warnings["kafka"] == nil)
+        }
+    }
+
     @Test func `nobody who answers at the start is told of at once`() async throws {
         try await Self.withWatch { monitor, watch in
             watch.takeRefusal(Self.error(.unreachable))

@@ -7,14 +7,16 @@ import Testing
 struct EventQueueStateTests {
     private typealias State = EventQueueState<Int, String>
 
-    private static func event(_ id: String) -> Event {
-        Event(
-            id: id,
-            source: "/clouds/test/bus",
-            type: "test",
-            cloud: "test",
-            topic: Topic(text: "a"),
-            payload: Payload(original: [], content: .absent)
+    private static func event(_ id: String) -> EventQueue.Item {
+        EventQueue.Item(
+            event: Event(
+                id: id,
+                source: "/clouds/test/bus",
+                type: "test",
+                cloud: "test",
+                topic: Topic(text: "a"),
+                payload: Payload(original: [], content: .absent)
+            )
         )
     }
 
@@ -26,7 +28,7 @@ struct EventQueueStateTests {
 
     private static func ids(_ state: inout State) -> [String] {
         var ids: [String] = []
-        while case .event(let event, _) = state.take() { ids.append(event.id) }
+        while case .item(let item, _) = state.take() { ids.append(item.event.id) }
         return ids
     }
 
@@ -77,8 +79,8 @@ struct EventQueueStateTests {
         var state = Self.filled(1, capacity: 1, .wait)
         guard case .parked(let ticket) = state.offer(Self.event("2")) else { return _ = Issue.record("it is full") }
         #expect(state.wait(for: ticket, "A") == true)
-        guard case .event(let event, release: "A") = state.take() else { return _ = Issue.record("A is released") }
-        #expect(event.id == "1")
+        guard case .item(let item, release: "A") = state.take() else { return _ = Issue.record("A is released") }
+        #expect(item.event.id == "1")
         #expect(state.wait(for: ticket, "A") == false)
         #expect(state.cancelWriter(ticket) == nil)
         #expect(Self.ids(&state) == ["2"])

@@ -11,6 +11,11 @@ protocol Broker: Sendable {
     /// - Throws: ``BrokerFailure``.
     func roundTrip() async throws
 
+    /// Whether there is what CloudStack publishes to: an exchange comes into being with its first event.
+    ///
+    /// - Throws: ``BrokerFailure``.
+    func isReadable() async throws -> Bool
+
     /// Reads what CloudStack publishes from now on, for as long as `use` runs. It is called when reading has begun, so that nothing
     /// that happens in it is missed.
     ///
@@ -18,6 +23,10 @@ protocol Broker: Sendable {
     func withBodies<Result: Sendable>(
         _ use: @escaping @Sendable (AsyncStream<[UInt8]>) async throws -> Result
     ) async throws -> Result
+}
+
+extension Broker {
+    func isReadable() async throws -> Bool { true }
 }
 
 /// Why a broker did not do what was asked.

@@ -106,6 +106,18 @@ struct RabbitMQBroker: Broker {
         }
     }
 
+    func isReadable() async throws -> Bool {
+        try await withSession { session in
+            do {
+                try await session.checkExchange(target.exchange)
+                return true
+            } catch let error as AMQPError {
+                guard error.code == .missing else { throw error }
+                return false
+            }
+        }
+    }
+
     func withBodies<Result: Sendable>(
         _ use: @escaping @Sendable (AsyncStream<[UInt8]>) async throws -> Result
     ) async throws -> Result {

@@ -22,6 +22,11 @@ struct ManagementServerProbe: Sendable {
 
     private func finding(_ server: ManagementServer, _ broker: any Broker) async throws -> Finding {
         do {
+            // Published to nobody, a first event only makes the exchange; the next one can be read.
+            if try await !broker.isReadable() {
+                if let refusal = try await call(server) { return refusal }
+                guard try await becomesReadable(broker) else { return silent(server, broker) }
+            }
             return try await broker.withBodies { bodies in
                 let start = clock.now()
                 if let refusal = try await call(server) { return refusal }
@@ -77,6 +82,15 @@ struct ManagementServerProbe: Sendable {
                 remedy: "The path of the API is usually /client/api: \(server.url)"
             )
         }
+    }
+
+    private func becomesReadable(_ broker: any Broker) async throws -> Bool {
+        let end = clock.now() + Self.patience
+        while clock.now() < end {
+            if try await broker.isReadable() { return true }
+            try await sleep(.seconds(1))
+        }
+        return false
     }
 
     private func sees(_ bodies: AsyncStream<[UInt8]>) async throws -> Bool {

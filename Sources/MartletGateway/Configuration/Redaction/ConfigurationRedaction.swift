@@ -177,7 +177,9 @@ private struct ConfigurationWalk {
 
     /// Notes the secrets of a Java properties file, which is not shown.
     private mutating func learn(properties file: String) {
-        for line in contents(file)?.split(separator: "\n") ?? [] {
+        // A backslash at its end has a line go on in the next one.
+        let text = contents(file)?.replacing(/\\\r?\n[ \t\f]*/, with: "") ?? ""
+        for line in text.split(separator: "\n") {
             guard let end = line.firstIndex(where: { "=: \t".contains($0) }), SecretNames.contains(String(line[..<end]))
             else { continue }
             secrets.add(String(line[end...].drop { "=: \t".contains($0) }))
