@@ -30,7 +30,7 @@ enum StoreTargets {
     private static func decode(_ attributes: [UInt8], body: [UInt8]) -> Event? {
         var partial = PartialEvent()
         do {
-            try attributes.withUnsafeBytes { try partial.add($0) { _ in PartialEvent() } }
+            try attributes.withUnsafeBytes { try partial.add($0) { _ in "" } }
             return try partial.finish(
                 body: body,
                 position: Position(rawValue: 1),
