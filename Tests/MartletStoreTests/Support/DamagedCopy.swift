@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 import MartletPipeline
 import MartletTesting
 import Testing
