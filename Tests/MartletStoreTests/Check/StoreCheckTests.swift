@@ -26,7 +26,8 @@ import Testing
         try await withTemporaryDirectory { directory in
             let error = await #expect(throws: StoreError.self) { try await StoreCheck.run(directory: directory) }
             #expect(error?.reason.contains("no store") == true)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty, "nothing is made")
+            let made = try FileManager.default.contentsOfDirectory(atPath: directory)
+            #expect(made.isEmpty, "nothing is made")
         }
     }
 

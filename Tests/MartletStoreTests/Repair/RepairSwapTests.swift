@@ -48,7 +48,10 @@ import Testing
             #expect(report.check.isClean)
             #expect(FileManager.default.fileExists(atPath: data + "/damaged-1/martlet.sqlite"))
             #expect(!FileManager.default.fileExists(atPath: data + "/repairing"))
-            try await withStore(at: data) { #expect(try await $0.head() == Position(rawValue: 400)) }
+            try await withStore(at: data) { store in
+                let head = try await store.head()
+                #expect(head == Position(rawValue: 400))
+            }
         }
     }
 
@@ -57,7 +60,8 @@ import Testing
             let swap = RepairSwap(StoreFile(directory: directory))
             let error = #expect(throws: StoreError.self) { try swap.begin(room: .max) }
             #expect(error?.code == .full)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+            let made = try FileManager.default.contentsOfDirectory(atPath: directory)
+            #expect(made.isEmpty)
         }
     }
 }
