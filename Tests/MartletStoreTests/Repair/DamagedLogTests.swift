@@ -30,7 +30,8 @@ import Testing
                 return true
             }
             #expect(count == SampleStore.eventCount)
-            #expect(try await StoreCheck.run(directory: copy.directory).isClean)
+            let report = try await StoreCheck.run(directory: copy.directory)
+            #expect(report.isClean, "\(report.findings)")
         }
     }
 
