@@ -1,3 +1,4 @@
+import GRDB
 import Martlet
 import MartletPipeline
 import MartletTesting
@@ -27,24 +28,30 @@ struct CommitTests {
         }
     }
 
-    @Test func `a dead letter whose event is not there is counted as skipped, and keeps no commit from being made`()
-        async throws
-    {
+    @Test func `progress that cannot be stored leaves nothing of its group`() async throws {
         try await withStore { store in
             let probe = StoreProbe(store)
             let forwarder = try await store.openForwarder(name: "noc", start: .zero).id
-            try await probe.commit((1...3).map { StoreProbe.event("\($0)") })
             var progress = ForwarderProgress(forwarder: forwarder, cursor: Position(rawValue: 7))
             progress.counts.dead = 1
             progress.deadLetters = [
                 DeadLetterDraft(position: Position(rawValue: 7), reason: "", attempts: 1, time: StoreProbe.start)
             ]
-            let batch = IntakeBatch(source: "a", items: [.event(StoreProbe.event("4", state: "Running"), nil)])
-            let result = try await probe.commit([batch], progress: [progress])
-            #expect(result.receipts.first?.accepted == 1 && result.head == Position(rawValue: 4))
-            let counts = try #require(try await store.forwarderStatuses().first?.counts)
-            #expect(counts.dead == 0 && counts.skipped == 1)
+            let batch = IntakeBatch(source: "a", items: [.event(StoreProbe.event("1", state: "Running"), nil)])
+            // The group's last statement fails.
+            try await rename("dead_letters", to: "hidden", in: store)
+            await #expect(throws: StoreError.self) { try await probe.commit([batch], progress: [progress]) }
+            try await rename("hidden", to: "dead_letters", in: store)
+            #expect(try await store.head() == .zero)
+            #expect(try await store.resources(type: "VirtualMachine", id: "vm-1", cloud: nil).isEmpty)
+            let result = try await probe.commit([batch])
+            #expect(result.receipts[0].accepted == 1 && result.head == Position(rawValue: 1))
+            #expect(result.events[0].changes != nil)
         }
+    }
+
+    private func rename(_ table: String, to name: String, in store: SQLiteEventStore) async throws {
+        try await store.write { _, database in try database.execute(sql: "ALTER TABLE \(table) RENAME TO \(name)") }
     }
 
     @Test func `ever new kinds of events cost their bytes and nothing else`() async throws {
