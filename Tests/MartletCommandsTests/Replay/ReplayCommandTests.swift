@@ -73,7 +73,7 @@ struct ReplayCommandTests {
         (["--from", "1"], "--forwarder NAME, or --sink YAML"),
         (["--from", "1", "--forwarder", "a", "--sink", "log: {}"], "--forwarder NAME, or --sink YAML"),
         (["--from", "1", "--forwarder", "a", "--body", "event"], "--body belongs to --sink"),
-        (["--from", "1", "--forwarder", "a", "--rate", "-1"], "--rate -1"),
+        (["--from", "1", "--forwarder", "a", "--rate=-1"], "--rate -1"),
         (["--forwarder", "a"], "--from"),
     ])
     func `a wrong command line is told before anything is sent`(_ arguments: [String], _ text: String) throws {
