@@ -99,7 +99,7 @@ struct ReplayDefinition: Sendable {
 extension ReplayError {
     /// Several findings as one sentence each.
     fileprivate init(_ findings: [Finding], field: String) {
-        let sentences = findings.prefix(8).map { $0.path.isEmpty ? $0.message : "“\($0.path)” \($0.message)" }
+        let sentences = findings.prefix(8).map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }
         let text = sentences.joined(separator: "; ")
         self.init(.invalid, text.last == "." ? text : text + ".", field: field.isEmpty ? nil : field)
     }

@@ -103,9 +103,10 @@ package final class Forwarder: Sendable {
         await withDiscardingTaskGroup { flights in
             while !Task.isCancelled, state.withLock({ !$0.life.isEnding }) {
                 let hasRead = await readOn()
+                // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
+                let now = time.now
                 let hasLaunched = launch(tenure, into: &flights)
                 if hasRead || hasLaunched { continue }
-                let now = time.now
                 let wake = state.withLock { $0.window.wakeTime(now: now) }
                 await doorbell.wait(atMost: wake.map { max($0 - now, .milliseconds(1)) }, time: time)
             }

@@ -101,5 +101,5 @@ package struct ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
         self.field = field
     }
 
-    package var description: String { field.map { "\($0): \(reason)" } ?? reason }
+    package var description: String { reason }
 }

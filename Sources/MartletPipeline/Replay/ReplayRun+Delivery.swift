@@ -62,8 +62,8 @@ extension ReplayRun {
     private func nextUnit() -> (DeliveryWindow.Unit, [StoredEvent])? {
         let (now, steadyNow) = (time.now, time.steadyNow)
         return state.withLock { state in
-            guard !state.isStopping, state.rate.delay(now: steadyNow) == nil, let unit = state.window.next(now: now)
-            else { return nil }
+            state.rateDelay = state.rate.delay(now: steadyNow)
+            guard !state.isStopping, state.rateDelay == nil, let unit = state.window.next(now: now) else { return nil }
             state.rate.spend(unit.positions.count)
             return (unit, unit.positions.compactMap { state.events[$0] })
         }

@@ -25,6 +25,8 @@ package final class ReplayRun: Sendable {
     struct State {
         var window: DeliveryWindow
         var rate: RateLimit
+        /// How long the rate let nothing go when the window was last asked.
+        var rateDelay: Duration?
         /// The events between the cursor and what has been read, ready to be sent.
         var events: [Position: StoredEvent] = [:]
         var removed = RemovedEvents()
@@ -95,10 +97,14 @@ package final class ReplayRun: Sendable {
             var ending = state.withLock { findEnding($0) }
             while ending == nil, !Task.isCancelled {
                 let hasRead = await readOn()
+                // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
+                let now = time.now
                 let hasLaunched = launch(into: &flights)
                 await saveIfDue()
                 ending = state.withLock { findEnding($0) }
-                if ending == nil, !hasRead, !hasLaunched { await doorbell.wait(atMost: patience, time: time) }
+                if ending == nil, !hasRead, !hasLaunched {
+                    await doorbell.wait(atMost: patience(since: now), time: time)
+                }
             }
             let deadline = time.now + Forwarder.stopPatience
             while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
@@ -118,13 +124,14 @@ package final class ReplayRun: Sendable {
     }
 
     /// How long nothing will happen by itself; `nil` for as long as nobody rings.
-    private var patience: Duration? {
+    ///
+    /// - Parameter look: when the window was last asked.
+    private func patience(since look: Timestamp) -> Duration? {
         let (now, steadyNow) = (time.now, time.steadyNow)
         return state.withLock { state in
             var waits: [Duration] = []
-            if let wake = state.window.wakeTime(now: now) { waits.append(wake - now) }
-            // The window has more to hand out, as far as it knows, and may not.
-            if let delay = state.rate.delay(now: steadyNow) { waits.append(delay) }
+            if let wake = state.window.wakeTime(now: look) { waits.append(wake - now) }
+            if let delay = state.rateDelay { waits.append(delay) }
             if state.isUnsaved { waits.append(state.nextSave - steadyNow) }
             return waits.min().map { max($0, .milliseconds(1)) }
         }

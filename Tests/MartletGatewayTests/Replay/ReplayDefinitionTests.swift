@@ -84,9 +84,9 @@ import Testing
 
     @Test(arguments: [
         (#"{"forwarder":"nobody"}"#, "There is no forwarder “nobody” in the configuration."),
-        (#"{"from":"1"}"#, "“forwarder” say where to"),
+        (#"{"from":"1"}"#, "forwarder: say where to"),
         (#"{"forwarder":"billing","sink":{"log":{}}}"#, "not both"),
-        (#"{"forwarder":"billing","protect":{"audience":"admin"}}"#, "“protect” is the forwarder's own"),
+        (#"{"forwarder":"billing","protect":{"audience":"admin"}}"#, "protect: is the forwarder's own"),
         (#"{"sink":{"log":{}},"body":"original","protect":{"audience":"user"}}"#, "cannot be protected"),
         (#"{"sink":{"webhok":{}}}"#, "webhook"),
         (#"{"sink":{"webhook":{}}}"#, "“url” is missing"),

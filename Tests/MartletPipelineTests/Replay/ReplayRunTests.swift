@@ -88,6 +88,26 @@ import Testing
         #expect((rig.time.now - start).inSeconds >= 2.8)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `it waits for nothing that has come while it looked`() async throws {
+        // By a clock that moves with every look at it, a wait is over now and then just before it has begun.
+        try await rig.commit((1...2_000).map { "\($0)" })
+        let id = try await rig.make(1...2_000, rate: 9_000).id
+        let sink = ReplaySink { _, number in number.isMultiple(of: 3) ? .unavailable("busy") : .delivered }
+        var destination = ReplayDestination.to(sink)
+        destination.retry.initialDelay = .microseconds(90)
+        destination.retry.factor = 1
+        let run = ReplayRun(
+            try await rig.record(id),
+            parked: [],
+            destination: destination,
+            store: rig.store,
+            time: RestlessTime(),
+            logger: rig.logger
+        )
+        #expect(await run.run() == .finished)
+        #expect(try await rig.record(id).counts.delivered == 2_000)
+    }
+
     @Test func `a batch is never larger than a tenth of a second's events`() async throws {
         try await rig.commit((1...40).map { "\($0)" })
         let sink = ReplaySink(SinkDelivery(mode: .atomic, maximumEvents: 1_000))
