@@ -77,11 +77,17 @@ package final class Forwarder: Sendable {
         logger[metadataKey: "forwarder"] = "\(configuration.name)"
         self.logger = logger
         state = Mutex(State(window: DeliveryWindow(record: record, configuration: configuration.window)))
-        dispatcher.register(id, filter: configuration.filter) { [doorbell] in doorbell.ring() }
+        dispatcher.register(id, filter: configuration.filter) { [weak self] in self?.wake() }
         intake.add(self)
     }
 
     package var name: String { configuration.name }
+
+    /// There is something new: of no interest to one that waits for its destination, and will look when that wait is over.
+    private func wake() {
+        guard !state.withLock({ $0.window.isAsleep }) else { return }
+        doorbell.ring()
+    }
 
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {
