@@ -53,7 +53,9 @@ import Testing
         )
     }
 
-    @Test func `a disk of half a megabyte a second: 503 early, bounded waits, nothing lost, and recovery at once`() async throws {
+    @Test func `a disk of half a megabyte a second: 503 early, bounded waits, nothing lost, and recovery at once`()
+        async throws
+    {
         let store = Self.slowStore()
         try await LiveServer.run(store: store) { server in
             // What the disk takes is known after a few groups.
