@@ -91,6 +91,9 @@ extension DeliveryWindow {
         return due.map { max($0, backoff.until) }
     }
 
+    /// Whether new events change nothing: it is paused, or has something to try when the wait for the destination is over.
+    var isAsleep: Bool { pause != nil || backoff != nil && (hasReady || !waiting.isEmpty) }
+
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
 
     private mutating func nextParked(now: Timestamp) -> Unit? {

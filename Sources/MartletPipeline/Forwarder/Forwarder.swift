@@ -81,7 +81,7 @@ package final class Forwarder: Sendable {
         self.logger = logger
         let window = DeliveryWindow(record: record, configuration: configuration.window)
         state = Mutex(State(configuration: configuration, sink: sink, window: window))
-        dispatcher.register(id, filter: configuration.filter) { [doorbell] in doorbell.ring() }
+        dispatcher.register(id, filter: configuration.filter) { [weak self] in self?.wake() }
         intake.add(self)
     }
 
@@ -89,6 +89,12 @@ package final class Forwarder: Sendable {
     package var configuration: Configuration { state.withLock { $0.configuration } }
     /// What it delivers to at present.
     package var sink: any Sink { state.withLock { $0.sink } }
+
+    /// There is something new: of no interest to one that waits for its destination, and will look when that wait is over.
+    private func wake() {
+        guard !state.withLock({ $0.window.isAsleep }) else { return }
+        doorbell.ring()
+    }
 
     /// Delivers until it is told to ``stop()`` or the task is cancelled; finishes what is in flight, bounded.
     package func run() async {

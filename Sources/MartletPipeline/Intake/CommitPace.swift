@@ -20,8 +20,12 @@ struct CommitPace: Sendable {
     private static let groupSeconds = 0.4
     /// No group is made smaller than this, however slow the disk is.
     private static let leastGroupBytes = 256 << 10
-    /// How much the last measurement counts against all before.
+    /// How much the last measurement counts against all before, and how much where the disk is slower than was thought: what
+    /// is waiting then has been let in already.
     private static let share = 0.4
+    private static let shareOfSlower = 0.7
+    /// So small a group says nothing about throughput.
+    private static let leastWeight = 65_536.0
     /// One commit that hung does not spoil the estimate for long.
     private static let longest = 2.0
 
@@ -29,6 +33,8 @@ struct CommitPace: Sendable {
     private let maximumGroupBytes: Int
     private var rate = CommitPace.supposedRate
     private var seconds = 0.0
+    /// The shortest commit of late, which is latency and nothing else.
+    private var latency = 0.0
     private var begun: Timestamp?
 
     init(groupEvents: Int, groupBytes: Int) {
@@ -51,10 +57,12 @@ struct CommitPace: Sendable {
         // No clock is so fine that a commit takes no time.
         let taken = max((now - begun).inSeconds, 1e-6)
         seconds += CommitPace.share * (min(taken, CommitPace.longest) - seconds)
-        // Small groups say nothing about throughput.
-        if amount.weight >= Double(groupBytes) / 2 || amount.events >= groupEvents / 2 {
-            rate += CommitPace.share * (amount.weight / taken - rate)
-        }
+        latency = latency == 0 ? taken : min(taken, latency * 1.05)
+        let isFull = amount.weight >= Double(groupBytes) / 2 || amount.events >= groupEvents / 2
+        // One that takes much longer than the shortest ones does so for its bytes.
+        guard isFull || (amount.weight >= CommitPace.leastWeight && taken > 2 * latency) else { return }
+        let measured = amount.weight / taken
+        rate += (measured < rate ? CommitPace.shareOfSlower : CommitPace.share) * (measured - rate)
     }
 
     /// How long something that comes now has to wait until what is before it has been committed.

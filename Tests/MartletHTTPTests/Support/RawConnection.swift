@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Testing
 
 #if canImport(Glibc)
@@ -7,7 +7,7 @@ import Testing
     import Darwin
 #endif
 
-/// A bare TCP connection, for clients that misbehave. What blocks runs outside of the cooperative pool.
+/// A bare TCP connection, for clients that misbehave. What blocks runs on threads of its own.
 struct RawConnection: Sendable {
     private let socket: Int32
 
@@ -78,7 +78,8 @@ struct RawConnection: Sendable {
 
     private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: body()) }
+            // A thread for each: a pool has only so many, and those who wait for an answer would keep those who send from one.
+            Thread.detachNewThread { continuation.resume(returning: body()) }
         }
     }
 }

@@ -129,6 +129,25 @@ import Testing
         #expect(returns.allSatisfy { (60.0...66.0).contains(($0 - Timestamp(seconds: 1_000)).inSeconds) })
     }
 
+    @Test func `new events wake nobody who waits for the destination, unless there is nothing else to wake for`() throws
+    {
+        let harness = WindowHarness(attempts: 1) { $0.failingLanes = 1 }
+        harness.offer([7, 8])
+        harness.complete(try #require(harness.next()), .unavailable("503"))
+        #expect(harness.window.isAsleep)
+        #expect(harness.window.wakeTime(now: harness.now) != nil)
+        for _ in 0..<2 {
+            harness.advance(.seconds(60))
+            harness.complete(try #require(harness.next()), .retry("500"))
+        }
+        // Both are dead letters, and the wait goes on with nothing to try.
+        #expect(harness.window.backoff != nil)
+        #expect(harness.window.wakeTime(now: harness.now) == nil)
+        #expect(!harness.window.isAsleep)
+        harness.window.setPause(Pause(cause: .requested, reason: "test"))
+        #expect(harness.window.isAsleep)
+    }
+
     @Test func `a wait that the destination asked for outlasts what was on its way`() throws {
         let harness = WindowHarness()
         harness.offer([7, 8])

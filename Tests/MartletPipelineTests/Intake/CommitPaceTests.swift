@@ -37,6 +37,14 @@ import Testing
         #expect(pace.groupBytes < 3_000_000, "whoever is in a group waits for all of it")
     }
 
+    @Test mutating func `a disk so slow that no group is ever full is known too`() {
+        commit(1, bytes: 2_000, in: .milliseconds(6), times: 3)
+        commit(8, bytes: 500_000, in: .seconds(1), times: 5)
+        let wait = wait(events: 16, bytes: 1_000_000)
+        #expect(wait > 1.5 && wait < 4.5, "\(wait)")
+        #expect(pace.groupBytes < 400_000)
+    }
+
     @Test mutating func `small commits say nothing about a burst but how long a group takes`() {
         commit(1, bytes: 500, in: .milliseconds(5), times: 100)
         // What one group takes goes with the next commit.
