@@ -38,6 +38,7 @@ public func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int)
     } catch {
         // What libFuzzer takes for a crash, and saves the input of.
         print("\(target.name): \(error)")
+        fflush(nil)
         abort()
     }
     return 0

@@ -5,6 +5,9 @@ struct LogSection {
     static let mostLines = 500
     /// A longer line is cut: some loggers print whole documents.
     private static let longestLine = 2_000
+    /// What is looked at of a line, in bytes: looking for secrets takes more than its length on a line that was made for it.
+    /// So much more than what is shown that a secret which is cut in two here is not shown.
+    private static let longestLook = 4_000
 
     /// - Parameter path: `-` is standard input.
     /// - Throws: ``CommandFailure`` where it cannot be read.
@@ -44,7 +47,9 @@ struct LogSection {
 
         /// The first line is left out where its beginning is gone.
         var lines: [String] {
-            let lines = bytes.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+            let lines = bytes.split(separator: 0x0a).map { line in
+                String(decoding: line.prefix(LogSection.longestLook), as: UTF8.self)
+            }
             return Array(lines.dropFirst(isCut ? 1 : 0))
         }
     }

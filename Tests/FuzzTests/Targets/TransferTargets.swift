@@ -11,7 +11,7 @@ enum TransferTargets {
             }
             for field in headers { try demand(!field.value.utf8.contains(0x0A), "a value holds a line break") }
             // What is no UTF-8 has another name as text.
-            for field in headers.prefix(8) where !field.name.contains("\u{FFFD}") {
+            for field in headers.prefix(8) where !field.name.unicodeScalars.contains("\u{FFFD}") {
                 try demand(headers[field.name] != nil, "the field \(field.name) is not found by its name")
             }
         },

@@ -60,4 +60,14 @@ struct SystemFilesTests {
         #expect(lines.first == "line 1502")
         #expect(lines.last == "password: (secret)")
     }
+
+    /// Receivers and brokers have a say in what is logged.
+    @Test(.timeLimit(.minutes(1)), arguments: ["key a", "a://", "passw", "https://u:p"])
+    func `a line that was made to be searched for ever is not`(piece: String) throws {
+        let folder = try TemporaryFolder()
+        let line = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+        let file = try folder.file("log", "first\n\(line)\nlast\n")
+        let lines = try LogSection.section(path: file).lines
+        #expect(lines.first == "first" && lines.last == "last" && lines.count == 3)
+    }
 }

@@ -22,7 +22,8 @@ import Testing
 
     @Test(arguments: [
         "", ";", "M", "M required", "M required p=hush", "M wanted p=hush;", "M required p;", "M required p=;",
-        "M required =hush;", #"M required p="a"hush;"#, "M required p=a hush;", "M required p=\"hush;", "M required p=hush; N required;",
+        "M required =hush;", #"M required p="a"hush;"#, "M required p=a hush;", "M required p=\"hush;",
+        "M required p=hush; N required;",
     ])
     func `what is malformed is refused without quoting a value`(_ text: String) {
         let error = #expect(throws: JAASEntry.Malformed.self) { try JAASEntry(text) }

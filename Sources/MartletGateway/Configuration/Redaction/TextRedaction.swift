@@ -45,12 +45,13 @@ package enum TextRedaction {
     }
 
     /// `password=…`, `"secret": "…"`, `\"token\":\"…\"`: the value in quotes, or up to what ends one.
+    ///
+    /// What stands between the name and the sign is bounded: a line of nothing but names would be searched for hours.
     private static var namedValue: Regex<(Substring, Substring)> {
         #/
-        ((?i) [\w.\-]*
-              (?: passw | passphrase | pwd | secret | jaas | token | credential | api[\-_.]?key | session[\-_]?key
+        ((?i) (?: passw | passphrase | pwd | secret | jaas | token | credential | api[\-_.]?key | session[\-_]?key
                 | private[\-_.]?key | key\.pem | signature )
-              [\w.\-]* \\* ["']? \s* [:=] \s* )
+              [\w.\-]{0,64} \\{0,8} ["']? \s{0,8} [:=] \s* )
         (?: \\+" (?: (?!\\+") . )*
           | "(?: [^"\\] | \\. )* "?
           | '[^']* '?
