@@ -12,6 +12,8 @@ package final class Retention: Sendable {
     package static let interval = Duration.seconds(10)
     /// Events that go in one transaction: a few milliseconds.
     static let chunk = 500
+    /// The same where the store is too large: as many as one commit brings, so that what goes keeps up with what comes.
+    static let urgentChunk = 2_000
     /// Events that are decided on at once where the store takes up too much.
     static let sizeStep: Int64 = 10_000
     /// Between two warnings that a forwarder holds retention back.
@@ -166,10 +168,18 @@ extension Retention {
 
     private func remove(through target: Position, heldBy forwarders: Set<ForwarderID>) async throws -> Removal.Hold? {
         while !Task.isCancelled {
-            let removal = try await store.removeEvents(through: target, heldBy: forwarders, limit: Retention.chunk)
+            let isUrgent = state.withLock { $0.status.isOverSize }
+            let start = time.steadyNow
+            let removal = try await store.removeEvents(
+                through: target,
+                heldBy: forwarders,
+                limit: isUrgent ? Retention.urgentChunk : Retention.chunk
+            )
             state.withLock { $0.status.removedEvents += Int64(removal.count) }
             if removal.removedThrough >= target { return nil }
             if removal.count == 0 { return removal.hold }
+            // What is merely old takes half of the writer's time at the most.
+            if !isUrgent { try await time.sleep(for: time.steadyNow - start) }
         }
         return nil
     }
@@ -205,7 +215,10 @@ extension Retention {
 extension Retention {
     /// Remembers who holds retention back, and says so where the store takes up more than it may: hourly at the most.
     private func note(_ hold: Removal.Hold?, now: Timestamp) async throws {
-        guard let hold, let forwarder = forwarders().first(where: { $0.id == hold.forwarder }) else {
+        // One that skips has merely something in flight.
+        guard let hold, let forwarder = forwarders().first(where: { $0.id == hold.forwarder }),
+            forwarder.configuration.retention == .wait
+        else {
             return state.withLock { state in
                 state.status.hold = nil
                 state.status.lastError = nil

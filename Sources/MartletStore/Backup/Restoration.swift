@@ -32,11 +32,11 @@ package struct Restoration: Sendable {
     ) async throws -> Result {
         do {
             return try await offCooperativePool {
-                let contents = try StoreVerification.check(backup, report)
                 let file = StoreFile(directory: directory)
                 try file.makeDirectory()
                 let lock = try DirectoryLock(directory: directory)
                 defer { withExtendedLifetime(lock) {} }
+                let contents = try StoreVerification.check(backup, report)
                 let free = try StoreFile.freeBytes(in: directory)
                 guard free > contents.bytes else {
                     throw StoreError(
@@ -91,7 +91,8 @@ package struct Restoration: Sendable {
     /// The name `martlet.sqlite` is never free meanwhile: a server that starts then must not find nothing and begin anew.
     private static func setAside(_ file: StoreFile, _ now: Timestamp) throws -> String? {
         guard StoreFile.size(of: file.path) > 0 else { return nil }
-        let stamp = now.description.filter { $0.isLetter || $0.isNumber }
+        // To the second: `20260130T113835`.
+        let stamp = now.description.filter { $0.isLetter || $0.isNumber }.prefix(15)
         let aside = "\(file.path).before-restore-\(stamp)"
         try emptyLog(of: file)
         for suffix in ["-wal", "-shm"] where access(file.path + suffix, F_OK) == 0 {

@@ -1,8 +1,8 @@
 import Martlet
-import MartletStore
 import Testing
 
 @testable import MartletCommands
+@testable import MartletStore
 
 struct StoreCommandTests {
     private func line(_ done: Int64, _ total: Int64, after seconds: Double, width: Int = 100) -> String {

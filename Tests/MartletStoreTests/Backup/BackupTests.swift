@@ -3,7 +3,6 @@ import GRDB
 import Martlet
 import MartletPipeline
 import MartletTesting
-import Synchronization
 import Testing
 
 @testable import MartletStore
@@ -94,12 +93,11 @@ import Testing
                 let probe = StoreProbe(store)
                 _ = try await store.openForwarder(name: "noc", start: .zero)
                 try await probe.commit((0..<12_000).map { StoreProbe.event("\($0)", machine: "m-\($0 % 50)") })
-                let isDone = Atomic(false)
                 try await withThrowingTaskGroup { group in
                     group.addTask {
                         // Each commit has an event and the cursor that goes with it; the beginning goes meanwhile.
                         var number = 0
-                        while !isDone.load(ordering: .relaxed) {
+                        while !Task.isCancelled {
                             number += 1
                             let head = try await probe.commit([StoreProbe.event("n-\(number)", machine: "m-1")]).head
                             try await probe.save(ForwarderProgress(forwarder: ForwarderID(rawValue: 1), cursor: head))
@@ -120,7 +118,7 @@ import Testing
                         #expect(cursor == contents.last || cursor == contents.last - 1 || cursor == 0)
                         try queue.close()
                     }
-                    isDone.store(true, ordering: .relaxed)
+                    group.cancelAll()
                     try await group.waitForAll()
                 }
             }
