@@ -1,6 +1,7 @@
 import Foundation
 import MartletJSON
 import MartletTesting
+import MartletTransfer
 import Testing
 
 /// Promise 1 on a disk that fails: nothing acknowledged is lost, and what cannot be kept is not acknowledged.
