@@ -21,8 +21,13 @@ import Testing
         #expect(server.stop() == 0)
         let file = server.directory.appending(path: "data/martlet.sqlite")
         var bytes = try Data(contentsOf: file)
-        let place = try #require(bytes.range(of: Data("needle-17-needle".utf8)))
-        bytes[place.lowerBound] ^= 1
+        // A page that was split leaves a copy behind, which nothing reads: each is flipped.
+        var flipped = 0
+        while let place = bytes.range(of: Data("needle-17-needle".utf8)) {
+            bytes[place.lowerBound] ^= 1
+            flipped += 1
+        }
+        try #require(flipped > 0)
         try bytes.write(to: file)
         return server.directory
     }

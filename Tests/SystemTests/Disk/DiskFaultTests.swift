@@ -5,10 +5,7 @@ import MartletTransfer
 import Testing
 
 /// Promise 1 on a disk that fails: nothing acknowledged is lost, and what cannot be kept is not acknowledged.
-@Suite(
-    .enabled(if: FaultyDisk.isThere, "needs lib/disk-faults.so of the test tools: make test-tools"),
-    .timeLimit(.minutes(5))
-)
+@Suite(.enabled(if: FaultyDisk.isThere, "needs lib/disk-faults.so of the test tools: make test-tools"))
 struct DiskFaultTests {
     private let directory: URL
     private let disk: FaultyDisk
