@@ -151,9 +151,6 @@ extension ModelForwarder {
         if let wrong = parked.union(dead).first(where: { $0 > cursor || $0 <= start }) {
             throw Violation(5, "\(plan.name) keeps \(wrong), which the cursor \(cursor) has not passed")
         }
-        let bound = plan.window.maximumParked + plan.delivery.concurrency * plan.delivery.maximumEvents
-        let count = stored.record.parked.count { !$0.isRedelivery }
-        if count > bound { throw Violation(7, "\(plan.name) has parked \(count) events, more than \(bound)") }
     }
 
     /// Checks that nothing waits without a reason, in a forwarder that runs, has saved, and whose destination is there.
