@@ -151,13 +151,12 @@ extension ModelForwarder {
         if let wrong = parked.union(dead).first(where: { $0 > cursor || $0 <= start }) {
             throw Violation(5, "\(plan.name) keeps \(wrong), which the cursor \(cursor) has not passed")
         }
-        let bound = plan.window.maximumParked + plan.delivery.concurrency * plan.delivery.maximumEvents
-        let count = stored.record.parked.count { !$0.isRedelivery }
-        if count > bound { throw Violation(7, "\(plan.name) has parked \(count) events, more than \(bound)") }
     }
 
     /// Checks that nothing waits without a reason, in a forwarder that runs, has saved, and whose destination is there.
-    func checkNothingWaits(_ stored: Stored, _ log: ModelLog, now: Timestamp) throws {
+    ///
+    /// - Parameter isFull: as much is parked, what lies beyond the cursor included, as may be.
+    func checkNothingWaits(_ stored: Stored, _ log: ModelLog, now: Timestamp, isFull: Bool) throws {
         let parked = stored.record.parked
         let units = Dictionary(grouping: parked, by: { $0.unit ?? $0.position })
         for members in units.values {
@@ -170,13 +169,9 @@ extension ModelForwarder {
                 throw Violation(7, "\(plan.name) leaves \(late.position) waiting, which was due at \(late.due)")
             }
         }
-        let lanes = Set(parked.filter { !$0.isRedelivery }.map { $0.lane?.rawValue ?? -$0.position.rawValue })
-        let isFull =
-            lanes.count >= plan.window.maximumParkedLanes || parked.count >= plan.window.maximumParked
-            || (plan.order == .strict && !parked.isEmpty)
         // The cursor follows lazily where nobody is concerned.
         let next = stride(from: stored.record.cursor.rawValue + 1, through: log.head, by: 1).first { wants($0, log) }
-        if !isFull, let next {
+        if !isFull, plan.order != .strict || parked.isEmpty, let next {
             throw Violation(7, "\(plan.name) stands at \(stored.record.cursor) and leaves \(next) waiting")
         }
     }

@@ -27,7 +27,7 @@ extension ModelRun {
                 [.running, .retrying].contains(forwarder.activity), forwarder.hasSaved
             else { continue }
             do {
-                try forwarders[number]?.checkNothingWaits(stored, log, now: time.now)
+                try forwarders[number]?.checkNothingWaits(stored, log, now: time.now, isFull: forwarder.isFull)
             } catch var violation as Violation {
                 violation.what += "; \(forwarder.holding)"
                 throw violation
@@ -86,6 +86,14 @@ extension ModelRun {
 }
 
 extension Forwarder {
+    /// Whether as much is parked as may be.
+    var isFull: Bool {
+        let window = state.withLock { $0.window }
+        let count = window.parked.count - window.redeliveryCount
+        let laneCount = window.lanes.count - window.redeliveryCount
+        return count >= window.configuration.maximumParked || laneCount >= window.configuration.maximumParkedLanes
+    }
+
     /// What its window holds, for a message.
     var holding: String {
         let window = state.withLock { $0.window }

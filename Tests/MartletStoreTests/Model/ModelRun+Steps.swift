@@ -17,6 +17,7 @@ extension ModelRun {
         case .advance(let seconds): time.advance(by: .seconds(seconds))
         case .jump(let seconds):
             time.set(by: .seconds(seconds))
+            lead += .seconds(seconds)
             leaps += .seconds(max(0, seconds))
             graceEnd = time.steadyNow + .seconds(61)
         case .weather(let number, let new):
@@ -93,6 +94,8 @@ extension ModelRun {
             weather[number] = .fine
             sinks[number]?.set(.fine)
         }
+        // Due times are by the wall clock: one that was set back is set right.
+        time.set(by: max(.zero, .zero - lead))
         for _ in 0..<20 {
             for forwarder in life.forwarders.values { try await life.perform { try await forwarder.resume() } }
             time.advance(by: .seconds(70))

@@ -19,7 +19,9 @@ final class ModelRun {
     private var running = Set(0..<ModelSteps.forwarders)
     private var directory: String
     private let base: String
-    /// How far the clock has been set forward.
+    /// How far the clock is ahead of the one that nobody sets.
+    var lead = Duration.zero
+    /// How far it has been set forward, all times together.
     var leaps = Duration.zero
     /// Up to here a reader has read the log.
     var readThrough: Int64 = 0

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `in a long random run store and forwarders do what the plain model says`() async throws {
-        try await Soak("model", rounds: 250).run { round in
+        try await Soak("model", rounds: 100).run { round in
             var steps = ModelSteps(seed: round.seed)
             let all = steps.make(Self.stepCount)
             guard let failure = await attempt(all, seed: round.seed) else { return }
