@@ -62,8 +62,8 @@ import Testing
         #expect(sink.ids == ["1", "3"])
         #expect(run.activity == .retrying)
         while sink.ids.count < 4 {
-            await rig.time.waitForSleepers()
-            rig.time.advance(by: .milliseconds(250))
+            // With the last deliveries on their way nobody sleeps.
+            if rig.time.sleeperCount > 0 { rig.time.advance(by: .milliseconds(250)) }
             await Task.yield()
         }
         #expect(await ending == .finished)
@@ -78,10 +78,9 @@ import Testing
         let id = try await rig.make(1...30, rate: 10).id
         async let ending = try rig.makeRun(id, .to(sink)).run()
         while sink.ids.count < 30 {
-            await rig.time.waitForSleepers()
             let elapsed = (rig.time.now - start).inSeconds
             #expect(Double(sink.ids.count) <= 10 * elapsed + 2)
-            rig.time.advance(by: .milliseconds(50))
+            if rig.time.sleeperCount > 0 { rig.time.advance(by: .milliseconds(50)) }
             await Task.yield()
         }
         #expect(try await ending == .finished)
