@@ -35,7 +35,9 @@ extension InMemoryEventStore {
                 let next = replay.record.cursor.advanced(by: 1)
                 return Removal.Hold(.replay(replay.record.id), position: min(next, replay.parked.keys.min() ?? next))
             }
-            let hold = (holds + replaying).min { $0.position < $1.position }.flatMap { $0.position <= wanted ? $0 : nil }
+            let hold = (holds + replaying).min { $0.position < $1.position }.flatMap {
+                $0.position <= wanted ? $0 : nil
+            }
             let end = hold?.position ?? Position(rawValue: .max)
             let count = state.events.prefix(limit).prefix { $0.position <= wanted && $0.position < end }.count
             state.events.removeFirst(count)

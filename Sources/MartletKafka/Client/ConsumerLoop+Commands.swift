@@ -8,6 +8,7 @@ extension ConsumerLoop {
 
     func subscribe(to topics: [String]) throws(KafkaError) {
         let list = KafkaPartitionList(topics.map { KafkaPartition(topic: $0, number: RD_KAFKA_PARTITION_UA) })
+        hasJoined = true
         try check(rd_kafka_subscribe(handle.client, list.pointer))
     }
 

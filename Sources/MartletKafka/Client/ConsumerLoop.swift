@@ -26,6 +26,9 @@ final class ConsumerLoop {
     private var portion = Portion()
     /// A rebalance has been reported and not been answered yet.
     private var owesAnswer = false
+    /// Whether it has joined a group, and been given an assignment there, be it an empty one.
+    var hasJoined = false
+    private var hasBeenAssigned = false
 
     private struct Portion {
         var notices: [KafkaNotice] = []
@@ -118,6 +121,7 @@ final class ConsumerLoop {
         switch event.type {
         case RD_KAFKA_EVENT_FETCH: takeRecords(event)
         case RD_KAFKA_EVENT_REBALANCE:
+            if event.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS { hasBeenAssigned = true }
             let partitions = event.partitions.map(\.partition)
             portion.add(
                 event.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS
@@ -179,8 +183,16 @@ final class ConsumerLoop {
         }
     }
 
+    /// Before this one, a member without an assignment cannot be let go of.
+    private static let firstThatLetsGo: Int32 = 0x0203_0000
+
     /// Leaves the group in order, so that its partitions need not wait for a time-out.
     private func close() {
+        leave()
+        if hasJoined, !hasBeenAssigned, rd_kafka_version() < Self.firstThatLetsGo { handle.abandon() }
+    }
+
+    private func leave() {
         let failure = KafkaError(
             consuming: rd_kafka_consumer_close_queue(handle.client, handle.queue),
             at: handle.place
@@ -190,6 +202,7 @@ final class ConsumerLoop {
         let deadline = ContinuousClock.now + Self.closingTime
         while rd_kafka_consumer_closed(handle.client) == 0, ContinuousClock.now < deadline {
             guard let event = handle.poll(milliseconds: 50), event.type == RD_KAFKA_EVENT_REBALANCE else { continue }
+            if event.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS { hasBeenAssigned = true }
             let isTaken = event.code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS
             if isTaken, isCooperative, let list = rd_kafka_event_topic_partition_list(event.pointer) {
                 _ = KafkaError(consuming: rd_kafka_incremental_unassign(handle.client, list), at: handle.place)

@@ -16,6 +16,7 @@ final class KafkaHandle {
     /// Where it leads, for messages.
     let place: String
     private let log: Unmanaged<KafkaLog>
+    private var isAbandoned = false
 
     /// Makes a client; reaches no network.
     ///
@@ -66,7 +67,14 @@ final class KafkaHandle {
         self.place = place
     }
 
+    /// Leaves the client where it is, closed and of no more use, because letting go of it would end the process.
+    ///
+    /// librdkafka before 2.3 asserts, when a member of a group goes, that it has been given an assignment
+    /// (<https://github.com/confluentinc/librdkafka/issues/4312>).
+    func abandon() { isAbandoned = true }
+
     deinit {
+        guard !isAbandoned else { return }
         rd_kafka_queue_destroy(queue)
         // A consumer is closed before, where there is time for it; here nothing may wait for the broker.
         rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)

@@ -22,6 +22,29 @@ struct KafkaConsumerTests {
         await consumer.close()
     }
 
+    @Test func `a member of a group that is closed before its first assignment ends nothing but itself`() async throws {
+        let cluster = try await KafkaMockCluster.start(topics: ["cs": 1])
+        let properties = [
+            "bootstrap.servers": cluster.bootstrapServers, "partition.assignment.strategy": "cooperative-sticky",
+            "group.id": "one",
+        ]
+        func open() async throws -> KafkaConsumer {
+            try await KafkaConsumer.open(
+                properties: properties,
+                place: "kafka://mock",
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        }
+        // At every stage of joining; librdkafka asserted at some of them.
+        for milliseconds in stride(from: 0, to: 400, by: 40) {
+            let consumer = try await open()
+            try await consumer.subscribe(to: ["cs"])
+            let end = ContinuousClock.now + .milliseconds(milliseconds)
+            while ContinuousClock.now < end { try await Task.sleep(until: end, clock: .continuous) }
+            await consumer.close()
+        }
+    }
+
     @Test func `reports do not pile up while nobody asks for notices`() async throws {
         let cluster = try await KafkaMockCluster.start(topics: ["cs": 1])
         let consumer = try await KafkaConsumer.open(

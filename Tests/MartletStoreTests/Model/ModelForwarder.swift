@@ -142,6 +142,12 @@ extension ModelForwarder {
                 }
             }
         }
+        for letter in stored.letters {
+            let copy = letter.stored.event.payload.original
+            if !copy.elementsEqual(log[letter.stored.position.rawValue].content.utf8) {
+                throw Violation(11, "the dead letter of \(letter.stored.position) in \(plan.name) is no copy of it")
+            }
+        }
         if status.counts != expected { throw Violation(5, "\(plan.name) has \(status.counts), not \(expected)") }
         let pending = log.head - cursor + Int64(parked.count)
         if status.pending != pending { throw Violation(5, "\(plan.name): \(status.pending) pending, not \(pending)") }

@@ -41,6 +41,8 @@ struct ModelLog: Sendable {
     private(set) var recorded: [Timestamp] = []
     private(set) var resources: [Int: ModelResource] = [:]
     private(set) var quarantined = 0
+    /// Retention has removed everything up to here.
+    var removedThrough: Int64 = 0
     /// All that was ever made, stored or not.
     private var made: [ModelEvent] = []
     private var identities: [Identity: (position: Int64, age: Duration)] = [:]

@@ -58,6 +58,10 @@ extension ModelRun {
             }
             if page.isEmpty { break }
         }
+        let extent = try await store.logExtent()
+        if extent.removedThrough.rawValue != log.removedThrough {
+            throw Violation(11, "the log begins behind \(extent.removedThrough), not \(log.removedThrough)")
+        }
         if readThrough != log.head { throw Violation(1, "the log ends at \(readThrough), not \(log.head)") }
         let quarantined = try await store.quarantineCounts().values.reduce(0, +)
         if quarantined != log.quarantined {
@@ -77,7 +81,9 @@ extension ModelRun {
             if !isRight { throw Violation(2, "the index has \(record), not \(expected)") }
             guard index % 8 == 0 else { continue }
             let line = try await store.timeline(of: record.key, before: nil, limit: 1_000).map(\.position.rawValue)
-            let events = (1...log.head).filter { log[$0].draft.resource == resource }
+            let events = stride(from: log.removedThrough + 1, through: log.head, by: 1).filter {
+                log[$0].draft.resource == resource
+            }
             if line != Array(events.suffix(1_000).reversed()) {
                 throw Violation(2, "the time line of r\(resource) is \(line), not \(events)")
             }

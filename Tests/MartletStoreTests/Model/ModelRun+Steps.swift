@@ -38,8 +38,31 @@ extension ModelRun {
             let letters = try await letters(of: forwarder, every: every, life)
             forwarders[number]?.willDiscard(letters)
             try await decide(life) { try await forwarder.discard(letters) }
+        case .retain(let last): try await retain(last, life)
         case .restart, .crash: break
         }
+    }
+
+    /// Promise 11: nothing goes that a forwarder has not concluded, one that is out of the configuration for now included.
+    private func retain(_ last: Int, _ life: ModelLife) async throws {
+        let store = life.store.real
+        let statuses = try await store.forwarderStatuses()
+        var oldest = log.head
+        for status in statuses {
+            let record = try await store.openForwarder(name: status.name, start: .zero)
+            let parked = record.parked.filter { !$0.isRedelivery }.map(\.position.rawValue).min()
+            oldest = min(oldest, status.cursor.rawValue + 1, parked ?? .max)
+        }
+        let expected = max(log.removedThrough, min(log.head - Int64(last), oldest - 1))
+        let removal = try await store.removeEvents(
+            through: Position(rawValue: max(0, log.head - Int64(last))),
+            heldBy: Set(statuses.map(\.id)),
+            limit: 100_000
+        )
+        if removal.removedThrough.rawValue != expected {
+            throw Violation(11, "retention has removed up to \(removal.removedThrough), not \(expected)")
+        }
+        log.removedThrough = expected
     }
 
     private func letters(of forwarder: Forwarder, every: Int, _ life: ModelLife) async throws -> [DeadLetter] {

@@ -54,7 +54,7 @@ final class ModelRun {
         for number in running.sorted() {
             guard let plan = plans[number] else { continue }
             // Half of them begin where the log is when they are first seen.
-            let start = forwarders[number]?.start ?? (number % 2 == 0 ? 0 : log.head)
+            let start = forwarders[number]?.start ?? (number % 2 == 0 ? log.removedThrough : log.head)
             if forwarders[number] == nil { forwarders[number] = ModelForwarder(plan, start: start) }
             starts[number] = start
         }

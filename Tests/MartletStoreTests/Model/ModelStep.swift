@@ -61,6 +61,8 @@ enum ModelStep: Sendable, Hashable {
     case redeliver(Int, every: Int)
     case discard(Int, every: Int)
     case save
+    /// Retention removes all but so many of the last events, as far as it may.
+    case retain(last: Int)
     /// Stops, and starts again with these forwarders.
     case restart(forwarders: Set<Int>)
     /// Is killed so many jobs after batches have been handed over, and starts again.
@@ -93,7 +95,8 @@ struct ModelSteps {
         case 79..<84: return .resume(forwarder())
         case 84..<88: return .redeliver(forwarder(), every: number(1..<4))
         case 88..<90: return .discard(forwarder(), every: number(1..<4))
-        case 90..<93: return .save
+        case 90..<91: return .save
+        case 91..<93: return .retain(last: number(0..<40))
         case 93..<96: return .restart(forwarders: running())
         default: return .crash(batches(), afterJobs: number(0..<60), forwarders: running())
         }

@@ -53,7 +53,7 @@ import Testing
             let original = try await DamagedCopy(of: directory + "/data", in: directory).contents()
             let pages = try DamagedCopy(of: directory + "/data", in: directory).size() / PageFile.pageSize
             // Every page in a soak, some of them else.
-            let step = FlippedBitTests.rounds > 1_000 ? 1 : max(1, pages / 20)
+            let step = Soak.isOn ? 1 : max(1, pages / 20)
             for page in stride(from: 2, through: pages, by: step) {
                 let copy = try DamagedCopy(of: directory + "/data", in: directory)
                 try copy.overwrite(page: page)

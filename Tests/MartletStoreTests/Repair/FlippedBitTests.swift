@@ -1,4 +1,3 @@
-import Foundation
 import Martlet
 import MartletPipeline
 import MartletTesting
@@ -8,22 +7,18 @@ import Testing
 
 /// One bit turned over anywhere in a store's file: found, or without any effect; and repaired.
 @Suite struct FlippedBitTests {
-    /// More of them in a soak: `MARTLET_SOAK_ROUNDS=5000`.
-    static let rounds = ProcessInfo.processInfo.environment["MARTLET_SOAK_ROUNDS"].flatMap { Int($0) } ?? 30
-    static let seed = ProcessInfo.processInfo.environment["MARTLET_SEED"].flatMap { UInt64($0) } ?? 20_260_708
-
     @Test func `a flipped bit is found or changes nothing, and a repair saves all but one row`() async throws {
         try await withTemporaryDirectory { directory in
             try await SampleStore.make(in: directory + "/data")
             let original = try await DamagedCopy(of: directory + "/data", in: directory).contents()
-            var random = SeededGenerator(seed: FlippedBitTests.seed)
             var harmless = 0
-            for round in 0..<FlippedBitTests.rounds {
+            let rounds = try await Soak("flips", rounds: 30).run { round in
+                var random = round.generator
                 let copy = try DamagedCopy(of: directory + "/data", in: directory)
                 let offset = Int.random(in: 0..<(try copy.size()), using: &random)
                 let bit = Int.random(in: 0..<8, using: &random)
                 try copy.flip(bit: bit, at: offset)
-                let place: Comment = "round \(round) of seed \(FlippedBitTests.seed): bit \(bit) at \(offset)"
+                let place: Comment = "seed \(round.seed): bit \(bit) at \(offset)"
                 let report = try await StoreCheck.run(directory: copy.directory)
                 if report.isClean {
                     harmless += 1
@@ -35,7 +30,7 @@ import Testing
                 }
                 try copy.remove()
             }
-            print("Flipped bits: \(FlippedBitTests.rounds), of them in bytes that nothing reads: \(harmless).")
+            print("Flipped bits: \(rounds), of them in bytes that nothing reads: \(harmless).")
         }
     }
 
