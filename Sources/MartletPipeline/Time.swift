@@ -1,5 +1,7 @@
 #if canImport(Glibc)
     import Glibc
+    // Where a whole module is compiled at once, the compiler may take this for the module that `timespec` is of.
+    import SwiftOverlayShims
 #else
     import Darwin
 #endif
