@@ -4,9 +4,10 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
-# What waits for sockets and brokers; what waits for processes; what has brokers of its own, of which one at a time is enough.
+# What waits for sockets and brokers; what waits for processes; what has brokers of its own or measures, of which one at a time is
+# enough.
 WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
-BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests
+BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|DeadForwardersTests
 
 .PHONY: help run demo test soak lint format bench fuzz dist sbom clean packages test-tools
 

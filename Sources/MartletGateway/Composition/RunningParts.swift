@@ -59,7 +59,7 @@ final class RunningParts: Sendable {
 
     /// Starts a forwarder.
     func start(_ forwarder: Forwarder) {
-        pipeline.forwarders.all.append(forwarder)
+        pipeline.forwarders.add(forwarder)
         forwarderService.add { await forwarder.run() }
     }
 
@@ -67,7 +67,7 @@ final class RunningParts: Sendable {
     ///
     /// - Throws: ``IntakeError`` or ``StoreError``; it has ended all the same, and `Forwarder.retire` is to be called again.
     func retire(_ forwarder: Forwarder) async throws {
-        pipeline.forwarders.all.removeAll { $0 === forwarder }
+        pipeline.forwarders.remove(forwarder)
         try await forwarder.retire()
     }
 }

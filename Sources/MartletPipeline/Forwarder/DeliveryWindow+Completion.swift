@@ -279,7 +279,8 @@ extension DeliveryWindow {
         var skipped: Int64 = 0
         while let range = unseen.first, range.lowerBound <= last.rawValue {
             unseen.removeFirst()
-            skipped += min(range.upperBound, last.rawValue) - range.lowerBound + 1
+            // A position in it may have been counted by itself.
+            skipped += max(0, min(range.upperBound, last.rawValue) - max(range.lowerBound, cursor.rawValue + 1) + 1)
             if range.upperBound > last.rawValue { unseen.prepend(last.rawValue + 1...range.upperBound) }
         }
         unsaved.counts.skipped += skipped

@@ -59,6 +59,7 @@ extension DeliveryWindow {
         settled = Deque(entries.filter { !$0.isReady } + settled)
         entries.removeAll()
         heldBytes = 0
+        unseen.removeAll()
         classifiedThrough = cursor
     }
 

@@ -59,7 +59,7 @@ extension DeliveryWindow {
     ///
     /// - Returns: the last position that was taken back.
     @discardableResult
-    private mutating func takeSettled(through: Position) -> Position? {
+    mutating func takeSettled(through: Position) -> Position? {
         var last: Position?
         while let entry = settled.first, entry.position <= through {
             append(settled.removeFirst())
@@ -92,7 +92,11 @@ extension DeliveryWindow {
     }
 
     /// Whether new events change nothing: it is paused, or has something to try when the wait for the destination is over.
-    var isAsleep: Bool { pause != nil || backoff != nil && (hasReady || !waiting.isEmpty) }
+    var isAsleep: Bool {
+        if pause != nil { return true }
+        guard let backoff else { return false }
+        return hasReady || waiting.values.contains { $0.due <= backoff.until }
+    }
 
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
 

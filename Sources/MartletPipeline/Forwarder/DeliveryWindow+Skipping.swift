@@ -21,7 +21,10 @@ extension DeliveryWindow {
             if entries[index].isReady { given += giveWay([entries[index].position]) }
         }
         if position > classifiedThrough {
-            given += position.rawValue - classifiedThrough.rawValue
+            // What has become of its event already is not given up once more.
+            let known = entries.count
+            takeSettled(through: position)
+            given += position.rawValue - classifiedThrough.rawValue - Int64(entries.count - known)
             unseen.append(classifiedThrough.rawValue + 1...position.rawValue)
             classifiedThrough = position
         }

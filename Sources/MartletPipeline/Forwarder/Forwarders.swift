@@ -7,10 +7,12 @@ package final class Forwarders: Sendable {
     package init(_ forwarders: [Forwarder]) { self.forwarders = Mutex(forwarders) }
 
     /// In the order of the configuration.
-    package var all: [Forwarder] {
-        get { forwarders.withLock { $0 } }
-        set { forwarders.withLock { $0 = newValue } }
-    }
+    package var all: [Forwarder] { forwarders.withLock { $0 } }
+
+    package func add(_ forwarder: Forwarder) { forwarders.withLock { $0.append(forwarder) } }
+
+    /// In one step: several may be taken away at the same time.
+    package func remove(_ forwarder: Forwarder) { forwarders.withLock { $0.removeAll { $0 === forwarder } } }
 
     /// The forwarder of this name.
     package subscript(name: String) -> Forwarder? { all.first { $0.name == name } }
@@ -20,6 +22,6 @@ extension Forwarders {
     /// Puts them into the order of these names.
     package func sort(by names: [String]) {
         let places = Dictionary(zip(names, names.indices)) { first, _ in first }
-        all.sort { places[$0.name, default: .max] < places[$1.name, default: .max] }
+        forwarders.withLock { $0.sort { places[$0.name, default: .max] < places[$1.name, default: .max] } }
     }
 }

@@ -104,7 +104,9 @@ package final class Replays: Sendable {
     package func configurationChanged(of forwarders: Set<String>) {
         let changed = state.withLock { state in
             let changed = state.working.filter { work in
-                work.value.run?.record.draft.forwarder.map(forwarders.contains) ?? false
+                // One that is being made may have looked just before.
+                guard let run = work.value.run else { return true }
+                return run.record.draft.forwarder.map(forwarders.contains) ?? false
             }
             state.waiting.formUnion(changed.keys)
             return Array(changed.values)

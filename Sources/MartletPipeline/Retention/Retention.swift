@@ -144,7 +144,7 @@ extension Retention {
                 let from = extent.first
                 skips[forwarder.id, default: Skip(forwarder: forwarder, from: from)].add(given, through: target)
             }
-            hold = try await remove(through: target, heldBy: Set(forwarders.map(\.id)))
+            hold = try await remove(through: target)
         }
         for skip in skips.values where skip.count > 0 {
             await skip.forwarder.reportSkipped(skip.count, from: skip.from, through: skip.through)
@@ -171,13 +171,13 @@ extension Retention {
         }
     }
 
-    private func remove(through target: Position, heldBy forwarders: Set<ForwarderID>) async throws -> Removal.Hold? {
+    private func remove(through target: Position) async throws -> Removal.Hold? {
         while !Task.isCancelled {
             let isUrgent = state.withLock { $0.status.isOverSize }
             let start = time.steadyNow
             let removal = try await store.removeEvents(
                 through: target,
-                heldBy: forwarders,
+                heldBy: Set(forwarders().map(\.id)),
                 limit: isUrgent ? Retention.urgentChunk : Retention.chunk
             )
             state.withLock { $0.status.removedEvents += Int64(removal.count) }

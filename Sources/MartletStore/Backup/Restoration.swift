@@ -36,6 +36,7 @@ package struct Restoration: Sendable {
                 try file.makeDirectory()
                 let lock = try DirectoryLock(directory: directory)
                 defer { withExtendedLifetime(lock) {} }
+                try RepairSwap(file).requireFinished()
                 let contents = try StoreVerification.check(backup, report)
                 let free = try StoreFile.freeBytes(in: directory)
                 guard free > contents.bytes else {
@@ -59,6 +60,11 @@ package struct Restoration: Sendable {
         var previous: String?
         try OutputFile.make(to: next, replaces: true) { partial in
             try OutputFile.copy(backup, to: partial) { _ in }
+            // A plain copy of a store may have its last commits in the log beside it; `mark` moves them into the file.
+            if StoreFile.size(of: backup + "-wal") > 0 {
+                try StoreFile.touch(partial + "-wal")
+                try OutputFile.copy(backup + "-wal", to: partial + "-wal") { _ in }
+            }
             try mark(partial, now)
         }
         do {
@@ -110,9 +116,9 @@ package struct Restoration: Sendable {
             let queue = try DatabaseQueue(path: file.path)
             try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try queue.close()
-        } catch is DatabaseError {
-            // What is damaged or somebody else's is set aside as it is.
-            return
+        } catch let error as DatabaseError {
+            // What is damaged or somebody else's is set aside as it is; one that is being read is waited for.
+            guard [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) else { throw error }
         }
     }
 }

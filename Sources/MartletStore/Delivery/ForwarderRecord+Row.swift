@@ -5,33 +5,33 @@ import MartletPipeline
 // How the delivery state is read from its rows.
 
 extension DeliveryCounts {
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         self.init()
-        delivered = row["delivered"]
-        filtered = row["filtered"]
-        dead = row["dead"]
-        skipped = row["skipped"]
+        delivered = try row.value("delivered")
+        filtered = try row.value("filtered")
+        dead = try row.value("dead")
+        skipped = try row.value("skipped")
     }
 }
 
 extension Pause {
     /// The pause of a forwarder's row, if it has one.
-    init?(_ row: Row) {
-        guard let cause = (row["pause"] as String?).flatMap(Cause.init(rawValue:)) else { return nil }
-        self.init(cause: cause, reason: row["pause_reason"] ?? "")
+    init?(_ row: Row) throws {
+        guard let cause = (try row.optional("pause") as String?).flatMap(Cause.init(rawValue:)) else { return nil }
+        self.init(cause: cause, reason: try row.optional("pause_reason") ?? "")
     }
 }
 
 extension ForwarderRecord {
-    init(_ row: Row, parked: [ParkedDelivery]) {
+    init(_ row: Row, parked: [ParkedDelivery]) throws {
         self.init(
-            id: ForwarderID(rawValue: row["id"]),
-            name: row["name"],
-            start: Position(rawValue: row["start"]),
-            cursor: Position(rawValue: row["cursor"]),
-            counts: DeliveryCounts(row),
-            pause: Pause(row),
-            lastError: row["last_error"],
+            id: ForwarderID(rawValue: try row.value("id")),
+            name: try row.value("name"),
+            start: Position(rawValue: try row.value("start")),
+            cursor: Position(rawValue: try row.value("cursor")),
+            counts: try DeliveryCounts(row),
+            pause: try Pause(row),
+            lastError: try row.optional("last_error"),
             parked: parked
         )
     }
@@ -39,20 +39,20 @@ extension ForwarderRecord {
 
 extension ForwarderStatus {
     /// The row of a forwarder with the number of its parked deliveries.
-    init(_ row: Row, head: Int64, oldestPending: Timestamp?) {
-        let start: Int64 = row["start"]
-        let cursor: Int64 = row["cursor"]
-        let parked: Int64 = row["parked"]
+    init(_ row: Row, head: Int64, oldestPending: Timestamp?) throws {
+        let start: Int64 = try row.value("start")
+        let cursor: Int64 = try row.value("cursor")
+        let parked: Int64 = try row.value("parked")
         self.init(
-            id: ForwarderID(rawValue: row["id"]),
-            name: row["name"],
+            id: ForwarderID(rawValue: try row.value("id")),
+            name: try row.value("name"),
             committed: head - start,
-            counts: DeliveryCounts(row),
+            counts: try DeliveryCounts(row),
             pending: head - cursor + parked,
             parked: parked,
             cursor: Position(rawValue: cursor),
-            pause: Pause(row),
-            lastError: row["last_error"],
+            pause: try Pause(row),
+            lastError: try row.optional("last_error"),
             oldestPending: oldestPending
         )
     }
@@ -67,13 +67,13 @@ extension ParkedDelivery {
             arguments: [forwarder]
         ).map { row in
             ParkedDelivery(
-                position: Position(rawValue: row["position"]),
-                lane: (row["lane"] as Int64?).map(ResourceKey.init(rawValue:)),
-                unit: (row["unit"] as Int64?).map(Position.init(rawValue:)),
-                attempts: row["attempts"],
-                due: Timestamp(nanoseconds: row["due"]),
-                reason: row["reason"],
-                isRedelivery: row["redelivery"]
+                position: Position(rawValue: try row.value("position")),
+                lane: (try row.optional("lane") as Int64?).map(ResourceKey.init(rawValue:)),
+                unit: (try row.optional("unit") as Int64?).map(Position.init(rawValue:)),
+                attempts: try row.value("attempts"),
+                due: Timestamp(nanoseconds: try row.value("due")),
+                reason: try row.value("reason"),
+                isRedelivery: try row.value("redelivery")
             )
         }
     }

@@ -118,13 +118,14 @@ struct ForwarderTable {
         let redelivered = Set(progress.parked.filter(\.isRedelivery).map(\.position.rawValue))
         let forwarder = progress.forwarder.rawValue
         for id in ids {
-            let letter = try Row.fetchOne(
+            let letter = try RawStatement(
                 database,
-                sql: "SELECT position FROM dead_letters WHERE id = ? AND forwarder = ?",
-                arguments: [id, forwarder]
+                "SELECT position FROM dead_letters WHERE id = ? AND forwarder = ?"
             )
-            guard let letter else { continue }
-            if redelivered.contains(letter["position"]) {
+            letter.bind(1, id)
+            letter.bind(2, forwarder)
+            guard let position = try letter.first({ $0.integer(0) }) else { continue }
+            if redelivered.contains(position) {
                 try database.execute(
                     sql: """
                         INSERT OR REPLACE INTO event_copies(forwarder, \(EventRow.columns))

@@ -16,7 +16,7 @@ extension SQLiteEventStore {
             guard
                 let row = try Row.fetchOne(database, sql: "SELECT * FROM forwarders WHERE name = ?", arguments: [name])
             else { throw StoreError(.failed, "The forwarder \(name) could not be stored.") }
-            return try ForwarderRecord(row, parked: ParkedDelivery.fetch(of: row["id"], database))
+            return try ForwarderRecord(row, parked: ParkedDelivery.fetch(of: row.value("id"), database))
         }
     }
 
@@ -41,7 +41,7 @@ extension SQLiteEventStore {
                     arguments: [name]
                 )
                 guard let id else { return .rollback }
-                for table in ["parked", "dead_letters"] {
+                for table in ["parked", "dead_letters", "event_copies"] {
                     try database.execute(sql: "DELETE FROM \(table) WHERE forwarder = ?", arguments: [id])
                 }
                 try database.execute(sql: "DELETE FROM forwarders WHERE id = ?", arguments: [id])
@@ -68,14 +68,14 @@ extension SQLiteEventStore {
                 "SELECT recorded FROM events WHERE position >= ? ORDER BY position LIMIT 1"
             )
             return try rows.map { row in
-                let cursor: Int64 = row["cursor"]
+                let cursor: Int64 = try row.value("cursor")
                 var oldest: Timestamp?
-                let first: Int64? = row["oldest"] ?? (cursor < head ? cursor + 1 : nil)
+                let first: Int64? = try row.optional("oldest") ?? (cursor < head ? cursor + 1 : nil)
                 if let first {
                     recorded.bind(1, first)
                     oldest = try recorded.first { Timestamp(milliseconds: $0.integer(0)) }
                 }
-                return ForwarderStatus(row, head: head, oldestPending: oldest)
+                return try ForwarderStatus(row, head: head, oldestPending: oldest)
             }
         }
     }

@@ -32,11 +32,14 @@ extension SQLiteEventStore {
         if let layout = try file.inspect(), layout < StoreFile.version {
             try MigrationBackup(file: file, layout: layout, options: options).make()
         }
+        // Before SQLite has the file open: closing any descriptor of a file lets go of all locks that the process has on it, and
+        // without its own SQLite would let another program remove the write-ahead log under it.
+        let tellsVersion = file.tellsVersion()
         let pool = try DatabasePool(path: file.path, configuration: configuration(options))
         try Schema.migrator.migrate(pool)
         let logSize = LogSize()
         let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
-            try prepare(database, file, options, logSize)
+            try prepare(database, tellsVersion, options, logSize)
             try Restoration.beginGeneration(database, options)
             let instance = try StoreInstance(database)
             let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
@@ -89,13 +92,13 @@ extension SQLiteEventStore {
     /// Sets how the writing connection commits.
     private static func prepare(
         _ database: Database,
-        _ file: StoreFile,
+        _ tellsVersion: Bool,
         _ options: StoreOptions,
         _ logSize: LogSize
     ) throws {
         // The version is in the file itself, where a Martlet of another version looks before it touches anything. After a
         // crash it is there, and what else is in the write-ahead log waits for the next checkpoint.
-        if !file.tellsVersion() { try database.checkpoint(.truncate) }
+        if !tellsVersion { try database.checkpoint(.truncate) }
         try database.execute(sql: "PRAGMA synchronous = \(options.durability.rawValue)")
         if let pages = options.maximumPages {
             _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pages)")

@@ -113,7 +113,7 @@ struct StoreFile: Sendable {
         return Int64(system.f_bavail) * Int64(system.f_frsize)
     }
 
-    private static func touch(_ path: String) throws(StoreError) {
+    static func touch(_ path: String) throws(StoreError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(.inputOutput, "\(path) cannot be opened: \(String(cString: strerror(errno))).")

@@ -42,6 +42,7 @@ struct RebuiltDelivery {
             "DELETE FROM parked WHERE forwarder NOT IN (SELECT id FROM forwarders)",
             "DELETE FROM parked WHERE redelivery = 0 AND position NOT IN (SELECT position FROM events)",
             "DELETE FROM dead_letters WHERE forwarder NOT IN (SELECT id FROM forwarders)",
+            "DELETE FROM event_copies WHERE forwarder NOT IN (SELECT id FROM forwarders)",
         ] {
             try database.execute(sql: sql)
             if sql.hasPrefix("DELETE FROM parked"), database.changesCount > 0 { hasLostParked = true }

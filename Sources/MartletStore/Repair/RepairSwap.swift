@@ -52,19 +52,28 @@ struct RepairSwap {
     /// The new store is complete: from now on the change is made, whatever happens.
     func ready(movingAsideTo name: String) throws {
         for suffix in ["", "-wal"] where access(newFile.path + suffix, F_OK) == 0 { try sync(newFile.path + suffix) }
-        let descriptor = open(readyPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("\(readyPath) cannot be made") }
+        // It has its name only once it says where: an empty one would have the new file written over the old.
+        let partial = readyPath + ".partial"
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("\(partial) cannot be made") }
         defer { close(descriptor) }
         let bytes = Array(name.utf8)
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw failure("\(readyPath) cannot be written")
+            throw failure("\(partial) cannot be written")
         }
+        guard rename(partial, readyPath) == 0 else { throw failure("\(readyPath) cannot be made") }
         try sync(workDirectory)
     }
 
     /// Moves the damaged files aside and the new ones in.
     func finish() throws {
         let name = try aside()
+        guard !name.isEmpty, !name.contains("/") else {
+            throw StoreError(
+                .failed,
+                "\(readyPath) does not say where the damaged files go to; remove it and repair again."
+            )
+        }
         let directory = file.directory + "/" + name
         if mkdir(directory, 0o700) != 0, errno != EEXIST { throw failure("\(directory) cannot be made") }
         // The new file is still in its place as long as the old one may not be it.
@@ -104,6 +113,7 @@ struct RepairSwap {
         // The file that says so goes last but for the directory: until then the change can be gone on with.
         for name in [newFile.path, newFile.textPath] { for suffix in ["", "-wal", "-shm"] { unlink(name + suffix) } }
         unlink(workDirectory + "/lock")
+        unlink(readyPath + ".partial")
         unlink(readyPath)
         rmdir(workDirectory)
     }

@@ -72,28 +72,28 @@ extension ReplayTable {
 
 extension ReplayRecord {
     /// The row of a replay with the number of its parked deliveries.
-    init(_ row: Row) {
-        let (first, last): (Int64, Int64) = (row["first"], row["last"])
-        let definition: Data = row["definition"]
+    init(_ row: Row) throws {
+        let (first, last): (Int64, Int64) = (try row.value("first"), try row.value("last"))
+        let definition: Data = try row.value("definition")
         self.init(
-            id: ReplayID(rawValue: row["id"]),
+            id: ReplayID(rawValue: try row.value("id")),
             draft: ReplayDraft(
                 definition: Array(definition),
-                forwarder: row["forwarder"],
-                sink: row["sink"],
+                forwarder: try row.optional("forwarder"),
+                sink: try row.value("sink"),
                 range: Position(rawValue: first)...Position(rawValue: max(first, last)),
-                rate: row["rate"],
-                note: row["note"],
-                created: Timestamp(nanoseconds: row["created"])
+                rate: try row.optional("rate"),
+                note: try row.optional("note"),
+                created: Timestamp(nanoseconds: try row.value("created"))
             )
         )
         // A word that this version does not know is of no state that runs.
-        state = ReplayState(rawValue: row["state"]) ?? .paused
-        cursor = Position(rawValue: row["cursor"])
-        counts = DeliveryCounts(row)
-        parked = row["parked"]
-        pause = Pause(row)
-        lastError = row["last_error"]
-        ended = (row["ended"] as Int64?).map(Timestamp.init(nanoseconds:))
+        state = ReplayState(rawValue: try row.value("state")) ?? .paused
+        cursor = Position(rawValue: try row.value("cursor"))
+        counts = try DeliveryCounts(row)
+        parked = try row.value("parked")
+        pause = try Pause(row)
+        lastError = try row.optional("last_error")
+        ended = (try row.optional("ended") as Int64?).map(Timestamp.init(nanoseconds:))
     }
 }

@@ -56,12 +56,12 @@ enum ReplayTable {
             arguments: [id.rawValue]
         ).map { row in
             ParkedDelivery(
-                position: Position(rawValue: row["position"]),
-                lane: (row["lane"] as Int64?).map(ResourceKey.init(rawValue:)),
-                unit: (row["unit"] as Int64?).map(Position.init(rawValue:)),
-                attempts: row["attempts"],
-                due: Timestamp(nanoseconds: row["due"]),
-                reason: row["reason"],
+                position: Position(rawValue: try row.value("position")),
+                lane: (try row.optional("lane") as Int64?).map(ResourceKey.init(rawValue:)),
+                unit: (try row.optional("unit") as Int64?).map(Position.init(rawValue:)),
+                attempts: try row.value("attempts"),
+                due: Timestamp(nanoseconds: try row.value("due")),
+                reason: try row.value("reason"),
                 isRedelivery: false
             )
         }

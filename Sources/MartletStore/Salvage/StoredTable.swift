@@ -52,7 +52,7 @@ struct StoredTable {
     func verdict(_ values: [StoredValue]) -> Verdict {
         var isKnown = false
         switch name {
-        case "events", "event_copies", "dead_letters":
+        case "events", "event_copies", "dead_letters", "replay_failures":
             guard hasEventChecksum(values) else { return .damaged }
             isKnown = true
         case "fragments", "fragment_copies":

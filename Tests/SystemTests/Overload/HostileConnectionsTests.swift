@@ -26,7 +26,7 @@ import Testing
         let event = #"{"specversion":"1.0","id":"1","source":"/t","type":"t"}"#
         #expect(try await server.post("/v1/events", event).status == 202)
         let elapsed = ContinuousClock.now - begin
-        #expect(elapsed < .seconds(10), "\(elapsed)")
+        #expect(elapsed < .seconds(30), "\(elapsed)")
         let after = try server.figures
         #expect(after.openFiles < 1_024 + 100, "\(after.openFiles)")
         #expect(after.residentBytes < before.residentBytes + (96 << 20), "\(before) \(after)")
@@ -148,7 +148,7 @@ import Testing
         let begin = ContinuousClock.now
         let answer = try await server.get("/v1/events?\(query)")
         #expect(answer.status == 200 || answer.status == 400, "\(answer.text.prefix(200))")
-        #expect(ContinuousClock.now - begin < .seconds(10))
+        #expect(ContinuousClock.now - begin < .seconds(30))
         #expect(answer.body.count < 128 << 10)
         #expect(server.stop() == 0)
     }
@@ -163,7 +163,7 @@ import Testing
         let begin = ContinuousClock.now
         let answer = try await server.get("/v1/events?\(query)")
         #expect(answer.status == 400, "\(query.prefix(40)): \(answer.text.prefix(200))")
-        #expect(ContinuousClock.now - begin < .seconds(10))
+        #expect(ContinuousClock.now - begin < .seconds(30))
         #expect(answer.body.count < 64 << 10)
     }
 }
