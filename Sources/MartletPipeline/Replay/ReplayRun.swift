@@ -29,7 +29,6 @@ package final class ReplayRun: Sendable {
         var rateDelay: Duration?
         /// The events between the cursor and what has been read, ready to be sent.
         var events: [Position: StoredEvent] = [:]
-        var removed = RemovedEvents()
         var isStopping = false
         /// Something has happened that is not saved.
         var isUnsaved = false
@@ -146,7 +145,6 @@ extension DeliveryWindow.Configuration {
         self.init(delivery: delivery)
         order = destination.order
         retry = destination.retry
-        lookahead = min(max(512, 4 * delivery.maximumEvents * delivery.concurrency), 20_000)
     }
 }
 
