@@ -78,6 +78,7 @@ extension ReplayRun {
             sink: destination.sink,
             store: store,
             isReplay: true,
+            enrichment: enrichment,
             idPrefix: "replay-\(id)-"
         )
         let answer = await delivery.deliver(unit, cached: cached)

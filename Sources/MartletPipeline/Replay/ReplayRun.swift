@@ -38,6 +38,7 @@ package final class ReplayRun: Sendable {
     let record: ReplayRecord
     let destination: ReplayDestination
     let store: any EventStore
+    let enrichment: Enrichment?
     let time: any TimeSource
     let logger: Logger
     let state: Mutex<State>
@@ -49,12 +50,14 @@ package final class ReplayRun: Sendable {
         parked: [ParkedDelivery],
         destination: ReplayDestination,
         store: any EventStore,
+        enrichment: Enrichment? = nil,
         time: any TimeSource,
         logger: Logger
     ) {
         self.record = record
         self.destination = destination
         self.store = store
+        self.enrichment = enrichment
         self.time = time
         var logger = logger
         logger[metadataKey: "replay"] = "\(record.id)"
