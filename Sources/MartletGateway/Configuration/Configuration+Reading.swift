@@ -60,6 +60,7 @@ extension Configuration {
         listen = Listen(host: "127.0.0.1", port: 8585)
         store = Store(path: "./martlet-data", isSynchronous: true)
         sources = []
+        enrichers = []
         forwarders = []
         arePublicMetrics = false
         clockSkew = .seconds(5)
@@ -67,7 +68,7 @@ extension Configuration {
         maximumConnections = 1_024
         var hasSources = false
         let known = ["listen", "store", "sources", "enrichers", "forwarders", "metrics", "clock-skew", "limits"]
-        for (key, keyNode, node) in reader.mapping(root, path: "", known: known) {
+        for (key, _, node) in reader.mapping(root, path: "", known: known) {
             switch key {
             case "listen": listen = reader.listen(node, path: key) ?? listen
             case "store": readStore(node, reader)
@@ -85,8 +86,8 @@ extension Configuration {
                     arePublicMetrics = reader.boolean(value, path: "metrics.\(key)") ?? false
                 }
             case "clock-skew": clockSkew = reader.duration(node, path: key) ?? clockSkew
-            case "limits": readLimits(node, reader)
-            default: reader.report("there are no enrichers in this version; take this part out", at: keyNode, path: key)
+            case "enrichers": enrichers = reader.enrichers(node, path: key)
+            default: readLimits(node, reader)
             }
         }
         BrokerConflicts(reader: reader, root: root).check(self)

@@ -12,6 +12,7 @@ extension ReloadInput {
         for forwarder in configuration.forwarders {
             forwarderFiles[forwarder.name] = ReloadInput.files(of: forwarder.settings, .sink, forwarder.kind)
         }
+        enricherFiles = configuration.enrichers.map { ReloadInput.files(of: $0.settings, .enricher, $0.kind) }
     }
 
     /// What tells the contents of a component's files from others, by field. Fields named `…-file` are read when the component
