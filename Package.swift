@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CChecksum"),
-        .systemLibrary(name: "CMalloc"),
+        .target(name: "CMalloc", linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -214,7 +214,7 @@ let package = Package(
 )
 
 // One dialect for every Swift target: Swift 6 with the features that its successor makes the default, and no warnings.
-for target in package.targets where target.type != .system && !["CChecksum", "CSimdJSON"].contains(target.name) {
+for target in package.targets where target.type != .system && !["CChecksum", "CMalloc", "CSimdJSON"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
