@@ -33,6 +33,7 @@ struct OsloFactDraft: ~Copyable {
 
     mutating func read() {
         readOwner()
+        facts.twin = twin
         guard type.describesResource, let resource = event.resource, resource.type == type.noun?.resourceType else {
             readChange()
             return
