@@ -4,7 +4,9 @@ import MartletJSON
 extension OsloFactDraft {
     /// The deed that the notification may have a twin of; `nil` where there is none, or where nothing ties the two together.
     var twin: Twin? {
-        guard let noun = type.noun, let id = twinID(of: noun), let request = event.fields.operationID else { return nil }
+        guard let noun = type.noun, let id = twinID(of: noun), let request = event.fields.operationID else {
+            return nil
+        }
         let form: String
         switch (noun.service, noun.name) {
         case ("nova", _): form = body.isVersioned ? "versioned" : "unversioned"
