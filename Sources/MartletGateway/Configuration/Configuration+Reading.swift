@@ -168,26 +168,26 @@ extension ConfigurationReader {
             member.value,
             at: member.keyNode,
             path: path.appending(key: member.key),
-            of: description
+            of: description.fields
         )
         return (member.key, settings)
     }
 
-    /// Reads the fields of a component by its description.
+    /// Reads the fields of a component, or of a section of one, by their descriptions.
     private func settings(
         _ node: Node,
         at keyNode: Node,
         path: String,
-        of description: ComponentDescription
+        of fields: [FieldDescription]
     ) -> ComponentSettings {
         var values: [String: ComponentSettings.Value] = [:]
         var given: Set<String> = []
-        for (key, _, value) in mapping(node, path: path, known: description.fields.map(\.name)) {
-            guard let field = description.fields.first(where: { $0.name == key }) else { continue }
+        for (key, _, value) in mapping(node, path: path, known: fields.map(\.name)) {
+            guard let field = fields.first(where: { $0.name == key }) else { continue }
             given.insert(key)
             values[key] = self.value(value, path: path.appending(key: key), of: field)
         }
-        for field in description.fields where !given.contains(field.name) {
+        for field in fields where !given.contains(field.name) {
             if field.isRequired {
                 report("“\(field.name)” is missing: \(field.summary)", at: keyNode, path: path)
             } else if let text = field.defaultText {
@@ -208,6 +208,7 @@ extension ConfigurationReader {
         case .choice(let choices): choice(node, path: path, of: choices).map { .string($0) }
         case .strings, .secrets: .strings(strings(node, path: path))
         case .table: .table(table(node, path: path))
+        case .section(let fields): .section(settings(node, at: node, path: path, of: fields))
         }
     }
 

@@ -144,8 +144,12 @@ extension ConfigurationReader {
             let member = members.first(where: { $0.key == kind })
         else { return }
         func report(_ text: String, _ field: String?, _ severity: Finding.Severity) {
-            let node = field.flatMap { member.value.mapping?[Node($0)] } ?? member.keyNode
-            self.report(text, at: node, path: field.map { path.appending(key: $0) } ?? path, severity: severity)
+            // That of a section is named as keystone.auth-url.
+            let node = field?.split(separator: ".").reduce(Optional(member.value)) { node, key in
+                node?.mapping?[Node(String(key))]
+            }
+            let place = field.map { path.appending(key: $0) } ?? path
+            self.report(text, at: node ?? member.keyNode, path: place, severity: severity)
         }
         do {
             for warning in try check() { report(warning.text, warning.field, .warning) }
