@@ -23,7 +23,7 @@ final class SessionNotices: Sendable {
     /// The consumers of that kind that have ended since the last call.
     func takeEndedSideConsumers() -> Set<String> {
         sideConsumers.withLock { consumers in
-            let ended = Set(consumers.filter(\.value).keys)
+            let ended = Set(consumers.filter { $0.value }.keys)
             consumers = consumers.filter { !$0.value }
             return ended
         }

@@ -93,9 +93,7 @@ struct DefaultQueueDrainTests {
             try await host.makeUser(user, password: "right")
             try await host.allow(user: user, configure: "^martlet$", write: "^martlet$", read: "^(martlet|nova)$")
             try await cloud.publisher.publish([Notification("nova", "first")])
-            var narrow = cloud
-            narrow.settings.hosts[0].username = user
-            narrow.settings.hosts[0].password = "right"
+            let narrow = cloud.loggedIn(as: user, password: "right")
             try await SourceRig.withRig { rig in
                 let (source, port) = narrow.source(rig, exchanges: ["nova"], notifications: Self.draining)
                 try await rig.run(source) {

@@ -25,6 +25,14 @@ struct NotificationCase: Sendable {
         try await BrokerCase.run { try await body(NotificationCase(broker: $0)) }
     }
 
+    /// The same for a source that logs in as another user.
+    func loggedIn(as user: String, password: String) -> NotificationCase {
+        var copy = self
+        copy.settings.hosts[0].username = user
+        copy.settings.hosts[0].password = password
+        return copy
+    }
+
     /// A source with a port of its own.
     func source(
         _ rig: SourceRig,
@@ -39,7 +47,7 @@ struct NotificationCase: Sendable {
         configuration.bindings = notifications.keys
         let port = SourcePort(
             origin: Origin(sourceName: "under-test", cloud: "osp"),
-            decoder: StandInOsloDecoder(),
+            decoder: OsloDecoder(),
             ignore: [],
             intake: rig.intake
         )
@@ -64,7 +72,9 @@ struct NotificationCase: Sendable {
 extension SourceRig {
     /// The types of the events committed, alerts left out, in log order.
     func types() async throws -> [String] {
-        try await events().map(\.type).filter { !$0.hasPrefix("martlet.") }
+        try await events().map(\.type).filter { !$0.hasPrefix("martlet.") }.map {
+            $0.replacing("org.openstack.", with: "")
+        }
     }
 
     /// The texts of the gap alerts.

@@ -118,9 +118,7 @@ struct NotificationSourceTests {
             try await host.makeUser(user, password: "right")
             try await host.allow(user: user, configure: "^martlet$", write: "^martlet$", read: "^martlet$")
             try await cloud.publisher.publish([Notification("nova", "first")])
-            var reader = cloud
-            reader.settings.hosts[0].username = user
-            reader.settings.hosts[0].password = "right"
+            let reader = cloud.loggedIn(as: user, password: "right")
             try await SourceRig.withRig { rig in
                 let said = NotificationSettings(declared: ExchangeFlags())
                 let (source, port) = reader.source(rig, exchanges: ["nova", "heat"], notifications: said)

@@ -8,8 +8,10 @@ struct ExchangeFlags: Sendable, Hashable {
 
 extension AMQPSession {
     /// How an exchange of the type topic that is there was declared; `nil` where the broker does not say it to this user.
-    func flags(ofExchange name: String) async throws(AMQPError) -> ExchangeFlags? {
-        var guess = ExchangeFlags()
+    ///
+    /// - Parameter guess: what is tried first, because the broker logs each refusal as an error.
+    func flags(ofExchange name: String, guess: ExchangeFlags?) async throws(AMQPError) -> ExchangeFlags? {
+        var guess = guess ?? ExchangeFlags()
         // The broker names the first argument that is wrong: there are two.
         for _ in 0...2 {
             do throws(AMQPError) {

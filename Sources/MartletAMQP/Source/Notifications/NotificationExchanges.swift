@@ -109,7 +109,7 @@ struct NotificationExchanges: Sendable {
         var after = known ?? ExchangeMemory.Exchange(binding: .bound)
         let isNew = after.binding != .bound
         if isFirst || isNew {
-            let flags = try await session.flags(ofExchange: name)
+            let flags = try await session.flags(ofExchange: name, guess: after.flags)
             after.flags = isNew ? flags : flags ?? after.flags
         }
         var missed: Missed?
