@@ -57,7 +57,6 @@ struct ComponentMaker: Sendable {
         var window = DeliveryWindow.Configuration(delivery: delivery)
         window.order = item.order
         window.retry = item.retry
-        window.lookahead = min(max(512, 4 * delivery.maximumEvents * delivery.concurrency), 20_000)
         return Forwarder.Configuration(
             name: item.name,
             filter: item.filter,

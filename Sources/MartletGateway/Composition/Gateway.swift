@@ -19,11 +19,6 @@ package enum Gateway {
         }
         // From here on, so that a reload that is asked for early does not end the process.
         let signals = options.configurationPath == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
-        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
-        var storeOptions = StoreOptions()
-        storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
-        storeOptions.clockSkew = configuration.clockSkew
-        storeOptions.logger = options.logger
         var lock: DirectoryLock?
         if options.isStandby {
             lock = try await Standby.takeLock(of: configuration.store.path, options)
@@ -31,6 +26,11 @@ package enum Gateway {
             if lock == nil { return }
             configuration = Standby.configuration(instead: configuration, options)
         }
+        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
+        var storeOptions = StoreOptions()
+        storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
+        storeOptions.clockSkew = configuration.clockSkew
+        storeOptions.logger = options.logger
         let store = try await SQLiteEventStore.open(at: configuration.store.path, options: storeOptions, lock: lock)
         do {
             let services = try await makeServices(configuration, store: store, reloadSignals: signals, options)

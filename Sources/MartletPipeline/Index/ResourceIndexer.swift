@@ -159,7 +159,7 @@ package struct ResourceIndexer: Sendable {
         "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup",
     ]
     /// Ids kept of one kind: a document stays small, whatever a producer sends.
-    private static let maximumRelations = 64
+    static let maximumRelations = 64
 
     /// What an event tells by its attributes alone: a CloudEvent from anywhere.
     private func attributeFacts(of event: Event) -> ResourceFacts {

@@ -26,6 +26,8 @@ package struct ResourceRecord: Sendable, Hashable {
     package var latest: Position
     /// When the resource was deleted: a tombstone.
     package var deleted: Timestamp?
+    /// When the cloud's API was last asked for the resource, and answered.
+    package var enriched: Timestamp?
 
     package init(key: ResourceKey, cloud: String, type: String, id: String, publisher: String) {
         self.key = key

@@ -70,6 +70,8 @@ package final class Intake: Sendable {
 
     private let store: any EventStore
     private let dispatcher: Dispatcher
+    /// `nil` where no enricher is ever asked.
+    package let enrichment: Enrichment?
     private let time: any TimeSource
     package let limits: Limits
     private let logger: Logger
@@ -81,12 +83,14 @@ package final class Intake: Sendable {
     package init(
         store: any EventStore,
         dispatcher: Dispatcher,
+        enrichment: Enrichment? = nil,
         time: any TimeSource,
         limits: Limits = Limits(),
         logger: Logger
     ) {
         self.store = store
         self.dispatcher = dispatcher
+        self.enrichment = enrichment
         self.time = time
         self.limits = limits
         self.logger = logger
@@ -284,6 +288,8 @@ package final class Intake: Sendable {
                 pending.answer(.success(receipt))
             }
             if !result.events.isEmpty {
+                // Before the forwarders, so that one that waits for an answer finds the question asked.
+                enrichment?.consider(result.events)
                 dispatcher.publish(result.events, head: result.head)
                 // The forwarders that wanted none of it have moved on too, and say so soon.
                 state.withLock { ($0.owesIdleSave, $0.hasProgress) = (true, true) }

@@ -40,6 +40,7 @@ extension SQLiteEventStore {
     /// - Returns: whether there are more.
     func indexTextPage() async throws -> Bool {
         do {
+            try await indexTextWithoutEvents()
             let start = try await textIndex.indexedThrough()
             let extent = try await logExtent()
             if start < extent.removedThrough { return try await scanForText(from: start, head: extent.head) }
@@ -74,6 +75,22 @@ extension SQLiteEventStore {
             return through < head
         } catch {
             throw StoreError.wrapping(error)
+        }
+    }
+
+    /// Indexes the resources that were shaped without an event.
+    private func indexTextWithoutEvents() async throws {
+        let keys = unindexed.withLock { keys in
+            defer { keys = [] }
+            return keys
+        }
+        guard !keys.isEmpty else { return }
+        do {
+            let records = try await resources(withKeys: keys.map { ResourceKey(rawValue: $0) })
+            try await textIndex.update(Array(records.values), through: try await textIndex.indexedThrough())
+        } catch {
+            unindexed.withLock { $0.formUnion(keys) }
+            throw error
         }
     }
 
