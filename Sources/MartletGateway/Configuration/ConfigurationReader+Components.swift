@@ -11,7 +11,7 @@ extension ConfigurationReader {
         let descriptions = BuiltInComponents.sources
         let general = ["cloud", "region", "format", "ignore", "expect-every"]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
-        let component = component(
+        var component = component(
             members,
             at: node,
             path: path,
@@ -37,6 +37,10 @@ extension ConfigurationReader {
         if !members.contains(where: { $0.key == "format" }) {
             let names = BuiltInFormats.names.joined(separator: ", ")
             report("“format” is missing: how its bytes are read; one of \(names)", at: node, path: path)
+        }
+        // What a transport does where nothing else is said may depend on it.
+        if let format, let settings = component?.settings {
+            component?.settings = settings.adding("format", .string(format))
         }
         if let component, let type = BuiltInComponents.sourceType(named: component.kind) {
             check(component.kind, members, path: path) { try type.check(component.settings) }

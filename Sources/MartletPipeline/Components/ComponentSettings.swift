@@ -16,6 +16,14 @@ package struct ComponentSettings: Sendable, Hashable {
 
     package init(_ values: [String: Value]) { self.values = values }
 
+    /// Whether a field was given, or has a default.
+    package func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// The same with one more value.
+    package func adding(_ name: String, _ value: Value) -> ComponentSettings {
+        ComponentSettings(values.merging([name: value]) { $1 })
+    }
+
     package func string(_ name: String) -> String? {
         if case .string(let value) = values[name] { value } else { nil }
     }
