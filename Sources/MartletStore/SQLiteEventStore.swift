@@ -20,6 +20,7 @@ package final class SQLiteEventStore: EventStore {
     let fragments = FragmentCache()
     let ledger: DamageLedger
     let textIndex: TextIndex
+    let textBacklog: TextBacklog
     let checkpointer: Checkpointer
     /// `nil` while the text index follows the log.
     let textScan = Mutex<TextScan?>(nil)
@@ -34,6 +35,7 @@ package final class SQLiteEventStore: EventStore {
         instance: StoreInstance,
         naming: ResourceNaming,
         textIndex: TextIndex,
+        textBacklog: TextBacklog,
         checkpointer: Checkpointer,
         writer: CommitWriter,
         lock: DirectoryLock
@@ -45,6 +47,7 @@ package final class SQLiteEventStore: EventStore {
         self.naming = naming
         ledger = DamageLedger(logger: options.logger)
         self.textIndex = textIndex
+        self.textBacklog = textBacklog
         self.checkpointer = checkpointer
         self.writer = Mutex(writer)
         self.lock = Mutex(lock)

@@ -26,6 +26,8 @@ final class CommitWriter: @unchecked Sendable {
     private let insertion: RawStatement
     private let checkpointing: RawStatement
     private var encoder = EventEncoder()
+    /// What the text index is told.
+    let textBacklog: TextBacklog
     private var head: Int64
     /// Milliseconds; recorded times never fall along the log.
     private var lastRecorded: Int64
@@ -60,6 +62,7 @@ final class CommitWriter: @unchecked Sendable {
         ).first { (position: $0.integer(0), recorded: $0.integer(1)) }
         head = max(last?.position ?? 0, options.minimumHead)
         lastRecorded = last?.recorded ?? .min
+        textBacklog = TextBacklog(head: head)
     }
 
     /// What a transaction under way has come to.
@@ -91,7 +94,7 @@ final class CommitWriter: @unchecked Sendable {
         head = progress.head
         if !progress.events.isEmpty { lastRecorded = progress.recorded }
         fragments.commit()
-        resources.commit()
+        textBacklog.add(resources.commit(), through: head)
         return CommitResult(
             receipts: progress.receipts,
             events: progress.events,

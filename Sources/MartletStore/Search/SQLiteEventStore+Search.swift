@@ -41,6 +41,10 @@ extension SQLiteEventStore {
     func indexTextPage() async throws -> Bool {
         do {
             let start = try await textIndex.indexedThrough()
+            if let changed = textBacklog.take(after: start.rawValue) {
+                try await indexText(of: changed.keys, through: changed.through, after: start)
+                return false
+            }
             let extent = try await logExtent()
             if start < extent.removedThrough { return try await scanForText(from: start, head: extent.head) }
             let (records, through, head) = try await read { database in
@@ -74,6 +78,26 @@ extension SQLiteEventStore {
             return through < head
         } catch {
             throw StoreError.wrapping(error)
+        }
+    }
+
+    /// Indexes the resources that are known to have changed behind a position: all that have up to another.
+    private func indexText(of keys: Set<Int64>, through: Int64, after start: Position) async throws {
+        guard through != start.rawValue else { return }
+        do {
+            var rest = keys.sorted()[...]
+            repeat {
+                let page = rest.prefix(SQLiteEventStore.textScanPage)
+                rest = rest.dropFirst(page.count)
+                let records =
+                    page.isEmpty
+                    ? [:] : try await resources(withKeys: page.map { ResourceKey(rawValue: $0) })
+                let reached = rest.isEmpty ? Position(rawValue: through) : start
+                try await textIndex.update(Array(records.values), through: reached)
+            } while !rest.isEmpty
+        } catch {
+            textBacklog.giveBack(keys, after: start.rawValue)
+            throw error
         }
     }
 
