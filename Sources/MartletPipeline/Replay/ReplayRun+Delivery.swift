@@ -37,7 +37,7 @@ extension ReplayRun {
         let isAtEnd = events.count < page.count || page.isEmpty
         if isAtEnd { state.removed.note(after: last, before: end.advanced(by: 1)) }
         let wanted = events.filter { destination.accepts($0.event) }
-        for event in wanted { state.events[event.position] = event }
+        for event in wanted { state.events.insert(event) }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
                 position: $0.position,
@@ -86,13 +86,13 @@ extension ReplayRun {
             state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
             if state.window.activity == .unavailable || state.window.pause != nil {
                 // What waits for a destination waits in the store, not in memory.
-                state.events = [:]
+                state.events.removeAll()
             } else {
-                for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+                for position in unit.positions where !state.window.holds(position) { state.events.remove(position) }
             }
             // Events that were parked behind others stay in the store only.
             if state.events.count > 2 * state.window.configuration.lookahead {
-                state.events = state.events.filter { state.window.holds($0.key) }
+                state.events.keep { [window = state.window] in window.holds($0) }
             }
             state.isUnsaved = true
         }
