@@ -56,10 +56,13 @@ extension ModelRun {
         }
     }
 
-    /// Promise 11: nothing goes that a forwarder has not concluded, one that is out of the configuration for now included.
+    /// Promise 11: nothing goes that a forwarder has not concluded; one that is out of the configuration for now holds nothing.
     private func retain(_ last: Int, _ life: ModelLife) async throws {
+        // What is saved late may speak of events that are gone by then.
+        if life.owesProgress { return }
         let store = life.store.real
-        let statuses = try await store.forwarderStatuses()
+        let held = Set(life.forwarders.values.map(\.id))
+        let statuses = try await store.forwarderStatuses().filter { held.contains($0.id) }
         var oldest = log.head
         for status in statuses {
             let record = try await store.openForwarder(name: status.name, start: .zero)
@@ -73,7 +76,7 @@ extension ModelRun {
         let expected = max(log.removedThrough, min(log.head - Int64(last), oldest - 1))
         let removal = try await store.removeEvents(
             through: Position(rawValue: max(0, log.head - Int64(last))),
-            heldBy: Set(statuses.map(\.id)),
+            heldBy: held,
             limit: 100_000
         )
         if removal.removedThrough.rawValue != expected {
