@@ -15,11 +15,10 @@ struct OsloDraft: ~Copyable {
     init(_ root: JSONValue, eventType: JSONValue, origin: Origin, payload: Payload) {
         self.root = root
         let publisher = root["publisher_id"]?.identifier
-        let publishing = publisher.flatMap { OpenStackServices.service(ofPublisher: $0) }
-        type = OpenStackEventType.named(eventType, from: publishing)
+        type = OpenStackEventType.named(eventType, from: publisher)
         body = NotificationBody(root, of: type.noun)
         context = RequestContext(root)
-        service = type.service ?? publishing ?? "openstack"
+        service = type.service ?? "openstack"
         fields = Event.Fields(
             id: root["message_id"]?.identifier ?? root["_unique_id"]?.identifier ?? "",
             source: "/clouds/\(origin.cloud)/\(publisher ?? service)",
@@ -105,14 +104,14 @@ struct OsloDraft: ~Copyable {
 extension OpenStackEventType {
     /// The catalogue's, or what the name says by itself.
     ///
-    /// - Parameter publishing: the service of the publisher.
-    static func named(_ value: JSONValue, from publishing: String?) -> OpenStackEventType {
+    static func named(_ value: JSONValue, from publisher: String?) -> OpenStackEventType {
         if !value.hasEscapes, let content = value.stringContent,
             let known = OpenStackCatalogue.openStack.type(named: content)
         {
             return known
         }
-        return OpenStackEventType(value.string ?? "", service: publishing)
+        let service = publisher.flatMap { OpenStackServices.service(ofPublisher: $0) }
+        return OpenStackEventType(value.string ?? "", service: service)
     }
 }
 
