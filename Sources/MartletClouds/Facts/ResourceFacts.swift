@@ -36,6 +36,8 @@ package struct ResourceFacts: Sendable {
     package var endedRelations: [Relation] = []
     /// The origin's own document of the resource, a JSON object.
     package var details: Bytes?
+    /// The deed that another event may tell of in another form.
+    package var twin: Twin?
 
     package init() {}
 

@@ -9,6 +9,7 @@ package struct ComponentSettings: Sendable, Hashable {
         case duration(Duration)
         case strings([String])
         case table([String: String])
+        case section(ComponentSettings)
     }
 
     private let values: [String: Value]
@@ -45,6 +46,11 @@ package struct ComponentSettings: Sendable, Hashable {
         case .string(let value): [value]
         default: []
         }
+    }
+
+    /// The values of a section's fields; `nil` where it is not there.
+    package func section(_ name: String) -> ComponentSettings? {
+        if case .section(let value) = values[name] { value } else { nil }
     }
 
     package func table(_ name: String) -> [String: String] {

@@ -47,6 +47,7 @@ import Testing
         #"{"instance_id": "i-1", "user_data": "s33ded"}"#,
         #"{"instance_id": "i-1", "note": "{\"auth_token\": \"s33ded\"}"}"#,
         #"{"password": "s33ded"}"#,
+        #"{"id": "n-1", "driver_info": {"ipmi_password": "s33ded", "snmp_auth_key": "s33ded"}, "psk": "s33ded"}"#,
     ])
     func `credentials within the payload are cut too`(payload: String) throws {
         for body in [

@@ -117,7 +117,7 @@ import Testing
             "forwarders: { a: { webhook: { url: \"https://x.example\", allow-networks: [here] } } }",
             "webhook.allow-networks"
         ),
-        ("enrichers: []", "there are no enrichers in this version"),
+        ("enrichers: { a: 1 }", "is a mapping, and should be a list"),
         ("store: [1]", "is a list, and should be a mapping"),
         ("store: { path: \"${NOWHERE}\" }", "NOWHERE is not set"),
         ("store: { path: { file: /nowhere/at/all } }", "cannot be read"),

@@ -33,6 +33,7 @@ struct OsloFactDraft: ~Copyable {
 
     mutating func read() {
         readOwner()
+        facts.twin = twin
         guard type.describesResource, let resource = event.resource, resource.type == type.noun?.resourceType else {
             readChange()
             return
@@ -54,7 +55,7 @@ struct OsloFactDraft: ~Copyable {
         let type = event.resource?.type
         facts.isOwnerConfirmed = type == "Account" || body.owner != nil
         // Who merely acted may be of another domain.
-        if facts.isOwnerConfirmed || type == "Domain" || body.data?["domain_id"] != nil {
+        if facts.isOwnerConfirmed || type == "Domain" || body.data?["domain_id"]?.identifier != nil {
             facts.domainID = event.fields.domainID
         }
     }

@@ -62,13 +62,19 @@ final class OpenStackEventType: Sendable {
         category = OpenStackEventType.category(of: noun, verb: verb, ending)
         (phase, outcome) = OpenStackEventType.progress(of: noun, verb: verb, ending, category)
         lifecycle = OpenStackEventType.lifecycle(of: noun, verb: verb)
-        describesResource =
-            noun.map { !$0.isPart && $0.resourceType != nil } == true
-            && !OpenStackEventType.partialVerbs.contains { verb.hasPrefix($0) }
+        describesResource = noun.map { OpenStackEventType.isDescribed($0, verb: verb) } ?? false
     }
 
-    /// Their payloads describe something else: a member of an image, a router's interface, a share of a zone, a download.
-    private static let partialVerbs = ["member_", "interface_", "send", "reset_status", "share", "unshare"]
+    /// A payload can describe something else: a member or a download of an image, a router's interface, a share of a zone.
+    private static func isDescribed(_ noun: OpenStackNoun, verb: String) -> Bool {
+        guard !noun.isPart, noun.resourceType != nil, verb != "reset_status" else { return false }
+        switch noun.name {
+        case "image": return verb != "send" && !verb.hasPrefix("member_")
+        case "router": return !verb.hasPrefix("interface_")
+        case "zone", "domain": return verb != "share" && verb != "unshare"
+        default: return true
+        }
+    }
 
     private static func category(of noun: OpenStackNoun?, verb: String, _ ending: Ending?) -> Category {
         guard let noun else { return .other }
