@@ -80,6 +80,14 @@ let package = Package(
             ]
         ),
         .target(
+            name: "MartletEnrichers",
+            dependencies: [
+                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
             name: "MartletAMQP",
             dependencies: [
                 "CRabbitMQ", "Martlet", "MartletJSON", "MartletPipeline",
@@ -146,6 +154,13 @@ let package = Package(
             dependencies: [
                 "Martlet", "MartletConnectors", "MartletJSON", "MartletPipeline", "MartletTesting", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "MartletEnrichersTests",
+            dependencies: [
+                "Martlet", "MartletClouds", "MartletEnrichers", "MartletJSON", "MartletPipeline", "MartletTesting",
+                "MartletTransfer", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
