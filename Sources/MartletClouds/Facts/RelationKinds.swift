@@ -5,11 +5,13 @@ package enum RelationKinds {
 
     private static let types = Dictionary(
         [
-            "Account", "AffinityGroup", "Cluster", "DiskOffering", "Domain", "Flavor", "FloatingIp", "Host", "Image",
+            "Account", "AffinityGroup", "BaremetalChassis", "BaremetalNode", "BaremetalPortGroup", "Cluster",
+            "DiskOffering", "DnsPool", "DnsZone", "Domain", "Flavor", "FloatingIp", "Host", "Image",
             "IpAddress", "Iso", "KeyPair", "Network", "NetworkOffering", "Nic", "PhysicalNetwork", "Pod", "Port",
             "Project",
-            "Router", "SecurityGroup", "ServiceOffering", "Snapshot", "StoragePool", "Subnet", "Template", "User",
-            "VirtualMachine", "Volume", "Vpc", "VpcOffering", "Zone",
+            "Router", "SecurityGroup", "ServiceOffering", "SharedFS", "Snapshot", "StoragePool", "Subnet",
+            "SubnetPool", "Template", "User",
+            "VirtualMachine", "Volume", "VolumeGroup", "Vpc", "VpcOffering", "Zone",
         ].map { ($0.lowercased(), $0) },
         uniquingKeysWith: { first, _ in first }
     )

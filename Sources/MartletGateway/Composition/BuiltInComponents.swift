@@ -25,12 +25,13 @@ package enum BuiltInComponents {
 
 /// The formats, by name.
 package enum BuiltInFormats {
-    static let names = [CloudStackFormat.name, CloudEventsFormat.name]
+    static let names = [CloudStackFormat.name, OsloFormat.name, CloudEventsFormat.name]
 
     /// What reads the format of this name.
     static func decoder(named name: String) -> (any EventDecoder)? {
         switch name {
         case CloudStackFormat.name: CloudStackDecoder()
+        case OsloFormat.name: OsloDecoder()
         case CloudEventsFormat.name: CloudEventsDecoder()
         default: nil
         }
@@ -43,6 +44,13 @@ package enum BuiltInFormats {
             summary: "Reads the events of Apache CloudStack's event bus, webhooks and listEvents.",
             fields: [],
             example: "format: cloudstack"
+        ),
+        ComponentDescription(
+            kind: .format,
+            name: OsloFormat.name,
+            summary: "Reads the notifications of OpenStack's services, as oslo.messaging sends them.",
+            fields: [],
+            example: "format: oslo"
         ),
         ComponentDescription(
             kind: .format,

@@ -67,6 +67,7 @@ package struct Configuration: Sendable {
         store: { path: ./martlet-data }
         sources:
           cloudstack: { http: {}, format: cloudstack }
+          openstack: { http: {}, format: oslo }
           events: { http: {}, format: cloudevents }
         """
 }

@@ -14,12 +14,12 @@ import Testing
         }
     }
 
-    @Test func `an empty file is the default: two sources over HTTP on the loopback`() throws {
+    @Test func `an empty file is the default: three sources over HTTP on the loopback`() throws {
         for text in ["", "# nothing\n", Configuration.defaultText] {
             let configuration = try Configuration(text: text, file: "", environment: [:])
             #expect(configuration.listen.description == "127.0.0.1:8585")
-            #expect(configuration.sources.map(\.name) == ["cloudstack", "events"])
-            #expect(configuration.sources.map(\.format) == ["cloudstack", "cloudevents"])
+            #expect(configuration.sources.map(\.name) == ["cloudstack", "openstack", "events"])
+            #expect(configuration.sources.map(\.format) == ["cloudstack", "oslo", "cloudevents"])
             #expect(configuration.store.isSynchronous)
         }
     }
