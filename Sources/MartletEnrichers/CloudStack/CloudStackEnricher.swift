@@ -1,4 +1,4 @@
-package import Logging
+import Logging
 package import Martlet
 package import MartletClouds
 import MartletJSON
@@ -39,7 +39,8 @@ package final class CloudStackEnricher: EnricherType {
     package func close() async { await api.close() }
 
     /// What a command says of the resource; `nil` where there is none, or none that is shown to the keys' owner.
-    private func document(of id: String, by command: CloudStackListCommand) async throws(CloudStackError) -> JSONValue? {
+    private func document(of id: String, by command: CloudStackListCommand) async throws(CloudStackError) -> JSONValue?
+    {
         do throws(CloudStackError) {
             return try await api.list(command, ["id": id]).first { $0["id"]?.equals(id) == true }
         } catch {
@@ -56,7 +57,9 @@ package final class CloudStackEnricher: EnricherType {
         }
     }
 
-    private func facts(of resource: ResourceReference, in document: JSONValue) async throws(CloudStackError) -> ResourceFacts {
+    private func facts(of resource: ResourceReference, in document: JSONValue) async throws(CloudStackError)
+        -> ResourceFacts
+    {
         var facts = ResourceFacts()
         facts.readCloudStack(document, of: resource)
         // Answers hold keys of users and passwords of machines.

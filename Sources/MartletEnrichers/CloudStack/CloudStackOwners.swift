@@ -35,7 +35,9 @@ final class CloudStackOwners: Sendable {
         let found: String?
         do throws(CloudStackError) {
             let accounts = try await api.list(.accounts, ["name": name.account, "domainid": name.domainID])
-            let exact = accounts.first { $0["name"]?.equals(name.account) == true && $0["domainid"]?.equals(name.domainID) == true }
+            let exact = accounts.first {
+                $0["name"]?.equals(name.account) == true && $0["domainid"]?.equals(name.domainID) == true
+            }
             found = exact?["id"]?.string
         } catch {
             guard [.notPermitted, .unknown].contains(error.code) else { throw error }

@@ -15,6 +15,7 @@ package final class Enrichment: Sendable {
     }
 
     private struct State {
+        var lookups: [LookupTable] = []
         var chains: [String: EnrichmentChain] = [:]
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
@@ -61,6 +62,11 @@ package final class Enrichment: Sendable {
         }
         doorbell.ring()
     }
+
+    /// Joins rows of these tables from now on, where several have a column the first one's.
+    package func configure(_ lookups: [LookupTable]) { state.withLock { $0.lookups = lookups } }
+
+    var lookups: [LookupTable] { state.withLock { $0.lookups } }
 
     /// Whether somebody can ask for resources of this type in this cloud.
     package func covers(_ subject: ResourceSubject) -> Bool {

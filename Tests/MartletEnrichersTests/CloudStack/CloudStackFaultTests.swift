@@ -81,7 +81,9 @@ import Testing
         await rig.enricher.close()
         Self.expect(await rig.failure(), says: "closed")
 
-        let receiver = try FaultyReceiver([.takeRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"list")])
+        let receiver = try FaultyReceiver([
+            .takeRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"list"),
+        ])
         let api = CloudStackAPI(
             CloudStackAPI.Settings(
                 endpoint: receiver.url,
@@ -95,7 +97,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("endpoint", "cloud.example/client/api"), ("endpoint", "https://"), ("endpoint", "https://s33ded:s33ded@cloud.example/"),
+        ("endpoint", "cloud.example/client/api"), ("endpoint", "https://"),
+        ("endpoint", "https://s33ded:s33ded@cloud.example/"),
         ("endpoint", "https://cloud.example/client/api?command=x"), ("api-key", "s33ded with a blank"),
         ("secret-key", "s33ded\n"), ("secret-key", ""), ("cloud", ""),
     ]) func `settings of no use are refused by field, without their text`(_ field: String, _ value: String) throws {
@@ -118,7 +121,12 @@ import Testing
                     "cloud": .string("prod"), "endpoint": .string(endpoint), "api-key": .string("key"),
                     "secret-key": .string("secret"),
                 ]),
-                context: ComponentContext(name: "prod", body: .enriched, time: SystemTime(), logger: LogCapture().logger)
+                context: ComponentContext(
+                    name: "prod",
+                    body: .enriched,
+                    time: SystemTime(),
+                    logger: LogCapture().logger
+                )
             ).count
         }
         #expect(try warnings("http://cloud.example:8080/client/api") == 1)
