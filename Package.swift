@@ -74,7 +74,7 @@ let package = Package(
         .target(
             name: "MartletConnectors",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -102,6 +102,10 @@ let package = Package(
             ]
         ),
         .target(
+            name: "MartletKeystone",
+            dependencies: ["Martlet", "MartletJSON", "MartletPipeline", "MartletTransfer"]
+        ),
+        .target(
             name: "MartletPipeline",
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON",
@@ -116,7 +120,7 @@ let package = Package(
         .target(name: "MartletJSON", dependencies: ["CSimdJSON"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CChecksum"),
-        .systemLibrary(name: "CMalloc"),
+        .target(name: "CMalloc", linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -139,6 +143,12 @@ let package = Package(
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTesting",
                 .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "MartletKeystoneTests",
+            dependencies: [
+                "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTesting", "MartletTransfer",
             ]
         ),
         .testTarget(
@@ -229,7 +239,7 @@ let package = Package(
 )
 
 // One dialect for every Swift target: Swift 6 with the features that its successor makes the default, and no warnings.
-for target in package.targets where target.type != .system && !["CChecksum", "CSimdJSON"].contains(target.name) {
+for target in package.targets where target.type != .system && !["CChecksum", "CMalloc", "CSimdJSON"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

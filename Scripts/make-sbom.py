@@ -33,9 +33,10 @@ VENDORED = {
 }
 
 # The C libraries that Package.swift and GRDB link, by Debian's packages, and Debian's names for their licences.
-LIBRARIES = ["libcurl4", "librabbitmq4", "librdkafka1", "libsimdjson14", "libsqlite3-0"]
+LIBRARIES = ["libcurl4", "libjemalloc2", "librabbitmq4", "librdkafka1", "libsimdjson14", "libsqlite3-0"]
 DEBIAN_LICENCES = {
     "Apache-2.0": "Apache-2.0",
+    "BSD-2-Clause": "BSD-2-Clause",
     "BSD-2-clause": "BSD-2-Clause",
     "Expat": "MIT",
     "curl": "curl",

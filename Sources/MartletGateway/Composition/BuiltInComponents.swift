@@ -7,14 +7,22 @@ package import MartletPipeline
 
 /// What this build of Martlet has: the one list behind configuration, `martlet components` and the API.
 package enum BuiltInComponents {
-    package static let all: [ComponentDescription] = sources + sinks + BuiltInFormats.descriptions
+    package static let all: [ComponentDescription] =
+        sources + enrichers + sinks + BuiltInFormats.descriptions
 
     static let sources = [HTTPSourceDescription.description] + sourceTypes.map { $0.description }
     static let sinks = sinkTypes.map { $0.description }
+    static let enrichers = enricherTypes.map { $0.description }
 
     /// The sources that take in by themselves.
     static let sourceTypes: [any SourceType.Type] = BuiltInSources.all + [AMQPSource.self, KafkaSource.self]
     static let sinkTypes: [any SinkType.Type] = BuiltInSinks.all + [AMQPSink.self, KafkaSink.self]
+
+    static let enricherTypes: [any EnricherType.Type] = []
+
+    static func enricherType(named name: String) -> (any EnricherType.Type)? {
+        enricherTypes.first { $0.description.name == name }
+    }
 
     static func sourceType(named name: String) -> (any SourceType.Type)? {
         sourceTypes.first { $0.description.name == name }

@@ -49,6 +49,19 @@ struct ComponentMaker: Sendable {
         return try type.init(settings: item.settings, context: context)
     }
 
+    /// - Throws: ``ComponentError`` or ``GatewayError`` where the settings are of no use.
+    func enricher(_ item: Configuration.EnricherConfiguration) throws -> EnrichmentMember {
+        guard let type = BuiltInComponents.enricherType(named: item.kind) else {
+            throw GatewayError("There is no enricher named \(item.kind).")
+        }
+        let context = ComponentContext(name: item.kind, body: .enriched, time: time, logger: logger)
+        return EnrichmentMember(
+            name: item.kind,
+            enricher: try type.init(settings: item.settings, context: context),
+            policy: EnricherPolicy(item.settings)
+        )
+    }
+
     /// What a forwarder is told of its configuration.
     func configuration(
         _ item: Configuration.ForwarderConfiguration,
@@ -63,7 +76,8 @@ struct ComponentMaker: Sendable {
             body: item.body,
             gate: Gate(item.protection),
             window: window,
-            retention: item.retention
+            retention: item.retention,
+            enrichWait: item.enrichWait
         )
     }
 

@@ -59,10 +59,24 @@ package enum Gateway {
         let time = SystemTime()
         let tokenHash = try await AdminToken.prepare(in: configuration.store.path, store: store)
         let dispatcher = Dispatcher(head: try await store.head())
-        let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: options.logger)
+        let enrichment = Enrichment(store: store, time: time, logger: options.logger)
+        let intake = Intake(
+            store: store,
+            dispatcher: dispatcher,
+            enrichment: enrichment,
+            time: time,
+            logger: options.logger
+        )
         let forwarders = Forwarders([])
         let configured = ConfiguredForwarders(configuration.forwarders)
-        let replays = makeReplays(configured, forwarders: forwarders, store: store, time: time, options)
+        let replays = makeReplays(
+            configured,
+            forwarders: forwarders,
+            store: store,
+            enrichment: enrichment,
+            time: time,
+            options
+        )
         let retention = Retention(
             policy: configuration.store.retention,
             store: store,
@@ -88,6 +102,7 @@ package enum Gateway {
             logger: options.logger
         )
         let parts = RunningParts(pipeline: pipeline, doors: HTTPInterface.Doors(), logger: options.logger)
+        enrichment.configure(try configuration.enrichers.map(maker.enricher))
         for item in configuration.sources { await parts.start(try maker.source(item), isFatal: true) }
         for item in configuration.forwarders {
             let sink = try maker.sink(item)
@@ -113,6 +128,7 @@ package enum Gateway {
             PipelineService.replays(replays), parts.sourceService, reloader,
         ]
         services.append(CancellableService { try await retention.run() })
+        services.append(CancellableService { await enrichment.run(submittingTo: intake) })
         let damage = DamageWatch(store: store, intake: intake, time: time, logger: options.logger)
         services.append(CancellableService { try await damage.run() })
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }

@@ -1,17 +1,5 @@
 import Martlet
 
-/// How an enricher may be used.
-package struct EnricherPolicy: Sendable, Hashable {
-    /// How long one question may take.
-    package var timeout = Duration.seconds(5)
-    /// Questions asked at a time, at the most.
-    package var concurrency = 4
-    /// How long an answer is good for where no event says that the resource has changed.
-    package var lifetime = Duration.seconds(600)
-
-    package init() {}
-}
-
 /// An enricher as the configuration has it.
 package struct EnrichmentMember: Sendable {
     package var name: String

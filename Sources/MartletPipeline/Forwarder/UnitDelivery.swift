@@ -56,7 +56,8 @@ struct UnitDelivery: Sendable {
         } catch {
             return Answer(outcome: .whole(.unavailable("The index could not be read: \(error)")), lost: lost)
         }
-        return Answer(outcome: await sink.send(OutgoingBatch(id: batchID(of: unit), events: outgoing)), lost: lost)
+        let batch = OutgoingBatch(id: batchID(of: unit), events: outgoing, scope: scope)
+        return Answer(outcome: await sink.send(batch), lost: lost)
     }
 
     private func settle(_ events: [StoredEvent]) async {
@@ -82,7 +83,9 @@ struct UnitDelivery: Sendable {
 
     /// Store and position, and how many more: an origin's own id is unique only within its source, and may hold anything.
     private func batchID(of unit: DeliveryWindow.Unit) -> String {
-        let id = "\(store.instanceID)-\(idPrefix)\(unit.positions[0])"
+        let id = "\(scope)\(unit.positions[0])"
         return unit.positions.count == 1 ? id : "\(id)+\(unit.positions.count - 1)"
     }
+
+    private var scope: String { "\(store.instanceID)-\(idPrefix)" }
 }
