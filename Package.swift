@@ -39,8 +39,8 @@ let package = Package(
         .target(
             name: "MartletGateway",
             dependencies: [
-                "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletConnectors", "MartletHTTP",
-                "MartletKafka", "MartletPipeline", "MartletStore",
+                "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletConnectors", "MartletEnrichers",
+                "MartletHTTP", "MartletKafka", "MartletPipeline", "MartletStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "MartletEnrichers",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -169,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "MartletEnrichersTests",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletEnrichers", "MartletJSON", "MartletPipeline", "MartletTesting",
-                "MartletTransfer", .product(name: "Logging", package: "swift-log"),
+                "Martlet", "MartletClouds", "MartletEnrichers", "MartletJSON", "MartletKeystone", "MartletPipeline",
+                "MartletTesting", "MartletTransfer", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

@@ -20,7 +20,7 @@ extension CloudStackEnricher {
                 .path,
                 "A file of PEM certificates to verify the server by, instead of the system's."
             ),
-        ] + EnricherFields.policy,
+        ] + EnricherPolicy.fields,
         example: """
             enrichers:
               - cloudstack:

@@ -86,16 +86,20 @@ package enum LookupEnricher {
     }
 
     private static func text(of path: String) throws(ComponentError) -> [UInt8] {
+        let content: Data
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-            guard size <= maximumBytes else {
-                throw ComponentError(field: "file", "\(path) is larger than 64 MiB: leave out what is not joined")
-            }
-            return try Array(Data(contentsOf: URL(filePath: path)))
-        } catch let error as ComponentError {
-            throw error
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            defer { try? file.close() }
+            content = try file.read(upToCount: maximumBytes + 1) ?? Data()
         } catch {
-            throw ComponentError(field: "file", "\(path) cannot be read: \(error.localizedDescription)")
+            throw ComponentError(
+                field: "file",
+                "\(path) cannot be read: check that it is there, and that this user may read it"
+            )
         }
+        guard content.count <= maximumBytes else {
+            throw ComponentError(field: "file", "\(path) is larger than 64 MiB: leave out what is not joined")
+        }
+        return Array(content)
     }
 }

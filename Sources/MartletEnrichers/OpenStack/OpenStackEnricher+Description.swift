@@ -14,7 +14,7 @@ extension OpenStackEnricher {
                 isRequired: true,
                 "How to get a token; its `region`, `interface` and `ca-file` count for all services."
             ),
-        ] + EnricherFields.policy,
+        ] + EnricherPolicy.fields,
         example: """
             enrichers:
               - openstack:

@@ -63,8 +63,11 @@ package final class Enrichment: Sendable {
         doorbell.ring()
     }
 
-    /// Joins rows of these tables from now on, where several have a column the first one's.
-    package func configure(_ lookups: [LookupTable]) { state.withLock { $0.lookups = lookups } }
+    /// Has these enrichers ask, and these tables be joined, from now on; where several tables have a column the first counts.
+    package func configure(_ parts: [EnrichmentPart]) {
+        state.withLock { $0.lookups = parts.compactMap(\.table) }
+        configure(parts.compactMap(\.member))
+    }
 
     var lookups: [LookupTable] { state.withLock { $0.lookups } }
 

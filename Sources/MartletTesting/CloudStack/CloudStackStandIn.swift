@@ -1,5 +1,5 @@
 import Foundation
-package import MartletJSON
+import MartletJSON
 
 /// A stand-in for CloudStack's API: it checks signatures, lists what it is told to have, and fails as it is told.
 package final class CloudStackStandIn: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-package import MartletJSON
+import MartletJSON
 
 /// A stand-in for Keystone, Nova, Cinder, Glance and Neutron: it has what it is told to have, and fails as it is told.
 package final class OpenStackStandIn: Sendable {

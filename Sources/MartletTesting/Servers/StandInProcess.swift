@@ -10,14 +10,11 @@ final class StandInProcess: Sendable {
     /// Starts it and returns when it answers.
     static func start(script: URL, arguments: [String]) async throws -> StandInProcess {
         let standIn = try StandInProcess(script: script, arguments: arguments)
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            let port = standIn.port
-            let answer = try? await BlockingCall.run { try StandInProcess.request("GET", "seen", "", port: port) }
-            if answer?.status == 200 { return standIn }
-            try await Task.sleep(for: .milliseconds(20))
+        let port = standIn.port
+        try await Readiness.wait(for: script.lastPathComponent, log: { standIn.process.logText }) {
+            try StandInProcess.request("GET", "seen", "", port: port).status == 200
         }
-        throw ServerProcess.Failure("\(script.lastPathComponent) did not start: \(standIn.process.logText)")
+        return standIn
     }
 
     private init(script: URL, arguments: [String]) throws {

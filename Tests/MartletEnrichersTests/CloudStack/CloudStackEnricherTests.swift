@@ -39,7 +39,7 @@ import Testing
 
     @Test func `an account that is named by name and domain is looked up once`() async throws {
         let time = ManualTime(now: SystemTime().now)
-        let rig = try await CloudStackRig(time: time)
+        let rig = try await CloudStackRig(cache: .seconds(60), time: time)
         let volumes = (1...3).map { #"{"id": "v\#($0)", "name": "v", "account": "acme", "domainid": "d1"}"# }
         try await rig.cloud.setResources(
             """
@@ -50,7 +50,7 @@ import Testing
         for id in ["v1", "v2", "v3"] { #expect(try await rig.facts("Volume", id)?.ownerID == "a1") }
         #expect(try await rig.cloud.requests().count { $0["command"] == "listAccounts" } == 1)
 
-        time.advance(by: .seconds(601))
+        time.advance(by: .seconds(61))
         #expect(try await rig.facts("Volume", "v1")?.ownerID == "a1")
         #expect(try await rig.cloud.requests().count { $0["command"] == "listAccounts" } == 2)
     }
@@ -163,7 +163,8 @@ import Testing
         var settings = CloudStackAPI.Settings(endpoint: cloud.endpoint, keys: keys)
         settings.timeout = .seconds(30)
         let api = CloudStackAPI(settings, time: SystemTime())
-        for (count, sizes) in [(0, []), (7, [7]), (20, [10, 10]), (23, [10, 10, 3])] {
+        let cases: [(count: Int, sizes: [Int])] = [(0, []), (7, [7]), (20, [10, 10]), (23, [10, 10, 3])]
+        for (count, sizes) in cases {
             let rows = (0..<count).map { #"{"id": "z\#($0)"}"# }.joined(separator: ",")
             try await cloud.setResources(#"{"listZones": [\#(rows)]}"#)
             var pages = api.pages(of: CloudStackListCommand.commands(for: "Zone")[0], size: 10)

@@ -32,12 +32,13 @@ import Testing
     @Test func `throttling says how long, in a header or in CloudStack's own words`() async throws {
         let rig = try await CloudStackRig()
         let words = "The given user has reached his/her account api limit, please retry after"
-        for (step, wait) in [
-            (#"{"status": 429, "errortext": "\#(words) 7301 ms."}"#, Duration.milliseconds(7_301)),
+        let cases: [(step: String, wait: Duration)] = [
+            (#"{"status": 429, "errortext": "\#(words) 7301 ms."}"#, .milliseconds(7_301)),
             (#"{"status": 429, "errortext": "\#(words) [250] ms."}"#, .milliseconds(250)),
             (#"{"status": 429, "errortext": "slow down", "headers": {"Retry-After": "12"}}"#, .seconds(12)),
             (#"{"status": 503, "text": "<html>busy</html>", "headers": {"Retry-After": "3"}}"#, .seconds(3)),
-        ] {
+        ]
+        for (step, wait) in cases {
             try await rig.cloud.script("[\(step)]")
             #expect(await rig.failure()?.retryAfter == wait)
         }

@@ -16,6 +16,7 @@ struct CloudStackRig {
     init(
         secretKey: String = CloudStackStandIn.secretKey,
         timeout: Duration = .seconds(30),
+        cache: Duration = .seconds(600),
         time: any TimeSource = SystemTime()
     ) async throws {
         cloud = try await CloudStackStandIn.start()
@@ -23,7 +24,7 @@ struct CloudStackRig {
             settings: ComponentSettings([
                 "cloud": .string("prod"), "endpoint": .string(cloud.endpoint),
                 "api-key": .string(CloudStackStandIn.apiKey), "secret-key": .string(secretKey),
-                "timeout": .duration(timeout),
+                "timeout": .duration(timeout), "cache": .duration(cache),
             ]),
             context: ComponentContext(name: "prod", body: .enriched, time: time, logger: log.logger)
         )

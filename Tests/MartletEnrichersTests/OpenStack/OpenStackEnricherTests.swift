@@ -154,7 +154,10 @@ import Testing
         let settings = try OpenStackConfiguration(OpenStackRig.settings(cloud.url))
         let api = OpenStackAPI(settings.keystone, timeout: .seconds(30), time: SystemTime())
         let servers = try #require(OpenStackPath(of: "VirtualMachine"))
-        for (count, limit, sizes) in [(0, 1_000, []), (7, 1_000, [7]), (23, 1_000, [10, 10, 3]), (9, 4, [4, 4, 1])] {
+        let cases: [(count: Int, limit: Int, sizes: [Int])] = [
+            (0, 1_000, []), (7, 1_000, [7]), (23, 1_000, [10, 10, 3]), (9, 4, [4, 4, 1]),
+        ]
+        for (count, limit, sizes) in cases {
             let rows = (0..<count).map { #"{"id": "s\#($0)"}"# }.joined(separator: ",")
             try await cloud.setResources(#"{"servers": [\#(rows)], "projects": [\#(rows)]}"#)
             try await cloud.script(#"[{"limit": \#(limit)}]"#)

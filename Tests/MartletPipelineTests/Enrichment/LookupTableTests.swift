@@ -25,7 +25,7 @@ import Testing
             time: ManualTime(),
             logger: LogCapture().logger
         )
-        enrichment.configure(tables)
+        enrichment.configure(tables.map(EnrichmentPart.lookup))
         return try await enrichment.contexts(of: [key: record(cloud: cloud)])[key]
     }
 
