@@ -46,14 +46,16 @@ struct CloudStackAnswer {
         let message = "\(answered)\(quotation(of: text))."
         let retryAfter = response.headers["retry-after"].flatMap { RetryAfter($0, now: now) }?.duration
         switch code {
-        case 401 where text?.contains("not available") == true, 432, 531:
-            return CloudStackError(.notPermitted, "\(message) The keys' role has to allow it.")
+        case 401 where text?.contains("not available") == true:
+            return notPermitted(message)
+        case 432, 531:
+            return notPermitted(message)
         case 401:
             return CloudStackError(
                 .unauthorized,
                 "\(message) Check api-key and secret-key, that their user is enabled, and this machine's clock."
             )
-        case 430 where Self.saysUnknown(text), 431 where Self.saysUnknown(text):
+        case 430...431 where text?.contains("entity does not exist") == true:
             return CloudStackError(.unknown, message)
         case 429:
             return CloudStackError(.throttled, message, retryAfter: retryAfter ?? Self.wait(in: text))
@@ -69,7 +71,9 @@ struct CloudStackAnswer {
         }
     }
 
-    private static func saysUnknown(_ text: String?) -> Bool { text?.contains("entity does not exist") == true }
+    private func notPermitted(_ message: String) -> CloudStackError {
+        CloudStackError(.notPermitted, "\(message) The keys' role has to allow it.")
+    }
 
     /// `… api limit, please retry after 7301 ms.`, or `[7301] ms`.
     private static func wait(in text: String?) -> Duration? {

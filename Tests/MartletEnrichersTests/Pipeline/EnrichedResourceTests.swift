@@ -10,11 +10,11 @@ import Testing
 
 /// What an event's resource is known by after the cloud has been asked: document, owner, and the names of what it is tied to.
 @Suite(.timeLimit(.minutes(2))) struct EnrichedResourceTests {
-    /// Commits one event of a machine, and returns what the index knows when its zone and its owner have names.
+    /// Commits one event of a machine, and returns what the index knows when it and these others have been asked for.
     private func enriched(
         _ enricher: any Enricher,
         _ id: String,
-        names: [String: [String: String]]
+        with others: [ResourceReference]
     ) async throws -> (record: ResourceRecord, context: ResourceContext)? {
         let (store, time, logger) = (InMemoryEventStore(), SystemTime(), LogCapture().logger)
         let enrichment = Enrichment(store: store, time: time, logger: logger)
@@ -42,19 +42,17 @@ import Testing
             group.addTask { await enrichment.run(submittingTo: intake) }
             defer { group.cancelAll() }
             _ = try await intake.submit(IntakeBatch(source: "s", items: [.event(event, nil)]))
-            let deadline = ContinuousClock.now + .seconds(60)
-            while ContinuousClock.now < deadline {
-                let record = try await store.resources(type: "VirtualMachine", id: id, cloud: enricher.cloud).first
-                if let record, record.enriched != nil {
-                    // A name that is not there yet is remembered as missing: a fresh memory each time.
-                    let view = Enrichment(store: store, time: time, logger: logger)
-                    view.configure([.member(member)])
-                    let context = try await view.contexts(of: [record.key: record])[record.key]
-                    if let context, context.names == names { return (record, context) }
-                }
-                await Task.yield()
+            // Behind the event's own commit, and so behind the question.
+            try await intake.save()
+            // What a resource is tied to is asked for as soon as its own answer is there.
+            for resource in [ResourceReference(type: "VirtualMachine", id: id)] + others {
+                let subject = ResourceSubject(cloud: enricher.cloud, resource: resource)
+                await enrichment.settle([subject: Position(rawValue: 1)], atMost: .seconds(60))
             }
-            return nil
+            guard let record = try await store.resources(type: "VirtualMachine", id: id, cloud: enricher.cloud).first,
+                let context = try await enrichment.contexts(of: [record.key: record])[record.key]
+            else { return nil }
+            return (record, context)
         }
     }
 
@@ -68,10 +66,15 @@ import Testing
              "listDomains": [{"id": "d1", "name": "sales"}], "listZones": [{"id": "z1", "name": "north"}]}
             """
         )
-        let names = ["tenantid": ["a1": "acme"], "domainid": ["d1": "sales"], "zone": ["z1": "north"]]
-        // A relation of its own besides the attribute.
-        let shown = names.merging(["domain": ["d1": "sales"]]) { $1 }
-        let found = try #require(await enriched(rig.enricher, "vm1", names: shown))
+        let others = [("Account", "a1"), ("Domain", "d1"), ("Zone", "z1")].map { ResourceReference(type: $0, id: $1) }
+        let found = try #require(await enriched(rig.enricher, "vm1", with: others))
+        #expect(
+            found.context.names == [
+                "tenantid": ["a1": "acme"], "domainid": ["d1": "sales"], "domain": ["d1": "sales"],
+                "zone": ["z1": "north"],
+            ]
+        )
+        #expect(found.context.enrichment == .complete)
         #expect(found.record.name == "web" && found.record.state == "Running")
         #expect(found.record.tenantID == "a1" && found.record.isOwnerConfirmed)
     }
@@ -86,11 +89,17 @@ import Testing
              "images": [{"id": "i1", "name": "cirros"}], "flavors": [{"id": "f1", "name": "m1.tiny"}]}
             """
         )
-        let names = [
-            "tenantid": ["p1": "apollo"], "user": ["u1": "ada"], "template": ["i1": "cirros"],
-            "serviceoffering": ["f1": "m1.tiny"],
-        ]
-        let found = try #require(await enriched(rig.enricher, "s1", names: names))
+        let others = [("Account", "p1"), ("User", "u1"), ("Template", "i1"), ("ServiceOffering", "f1")].map {
+            ResourceReference(type: $0, id: $1)
+        }
+        let found = try #require(await enriched(rig.enricher, "s1", with: others))
+        #expect(
+            found.context.names == [
+                "tenantid": ["p1": "apollo"], "user": ["u1": "ada"], "template": ["i1": "cirros"],
+                "serviceoffering": ["f1": "m1.tiny"],
+            ]
+        )
+        #expect(found.context.enrichment == .complete)
         #expect(found.record.name == "web" && found.record.state == "active")
         #expect(found.record.tenantID == "p1" && found.record.isOwnerConfirmed)
     }
