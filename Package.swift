@@ -39,8 +39,8 @@ let package = Package(
         .target(
             name: "MartletGateway",
             dependencies: [
-                "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletConnectors", "MartletHTTP",
-                "MartletKafka", "MartletPipeline", "MartletStore",
+                "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletConnectors", "MartletEnrichers",
+                "MartletHTTP", "MartletKafka", "MartletPipeline", "MartletStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -73,6 +73,14 @@ let package = Package(
         ),
         .target(
             name: "MartletConnectors",
+            dependencies: [
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "MartletEnrichers",
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -156,6 +164,13 @@ let package = Package(
             dependencies: [
                 "Martlet", "MartletConnectors", "MartletJSON", "MartletPipeline", "MartletTesting", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "MartletEnrichersTests",
+            dependencies: [
+                "Martlet", "MartletClouds", "MartletEnrichers", "MartletJSON", "MartletKeystone", "MartletPipeline",
+                "MartletTesting", "MartletTransfer", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

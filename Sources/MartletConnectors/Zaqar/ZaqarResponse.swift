@@ -1,6 +1,7 @@
 import Martlet
 import MartletJSON
 import MartletKeystone
+import MartletPipeline
 import MartletTransfer
 
 /// What Zaqar's answer, or its lack, means: pure. The table stands in `docs/reference/sink-zaqar.md`.

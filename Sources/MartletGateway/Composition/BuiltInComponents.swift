@@ -2,6 +2,7 @@ import Martlet
 import MartletAMQP
 import MartletClouds
 import MartletConnectors
+import MartletEnrichers
 import MartletKafka
 package import MartletPipeline
 
@@ -12,13 +13,13 @@ package enum BuiltInComponents {
 
     static let sources = [HTTPSourceDescription.description] + sourceTypes.map { $0.description }
     static let sinks = sinkTypes.map { $0.description }
-    static let enrichers = enricherTypes.map { $0.description }
+    static let enrichers = BuiltInEnrichers.descriptions
 
     /// The sources that take in by themselves.
     static let sourceTypes: [any SourceType.Type] = BuiltInSources.all + [AMQPSource.self, KafkaSource.self]
     static let sinkTypes: [any SinkType.Type] = BuiltInSinks.all + [AMQPSink.self, KafkaSink.self]
 
-    static let enricherTypes: [any EnricherType.Type] = []
+    static let enricherTypes: [any EnricherType.Type] = BuiltInEnrichers.all
 
     static func enricherType(named name: String) -> (any EnricherType.Type)? {
         enricherTypes.first { $0.description.name == name }

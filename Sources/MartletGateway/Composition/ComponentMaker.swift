@@ -50,15 +50,15 @@ struct ComponentMaker: Sendable {
     }
 
     /// - Throws: ``ComponentError`` or ``GatewayError`` where the settings are of no use.
-    func enricher(_ item: Configuration.EnricherConfiguration) throws -> EnrichmentMember {
+    func enricher(_ item: Configuration.EnricherConfiguration) throws -> EnrichmentPart {
+        if let table = item.table { return .lookup(table) }
         guard let type = BuiltInComponents.enricherType(named: item.kind) else {
             throw GatewayError("There is no enricher named \(item.kind).")
         }
         let context = ComponentContext(name: item.kind, body: .enriched, time: time, logger: logger)
-        return EnrichmentMember(
-            name: item.kind,
-            enricher: try type.init(settings: item.settings, context: context),
-            policy: EnricherPolicy(item.settings)
+        let enricher = try type.init(settings: item.settings, context: context)
+        return .member(
+            EnrichmentMember(name: item.kind, enricher: enricher, policy: EnricherPolicy(item.settings))
         )
     }
 

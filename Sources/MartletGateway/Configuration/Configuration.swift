@@ -50,6 +50,8 @@ package struct Configuration: Sendable {
         /// The kind: `cloudstack`.
         package var kind: String
         package var settings: ComponentSettings
+        /// What is joined, where it is a table of the operator's own: read with the configuration.
+        package var table: LookupTable?
     }
 
     /// Where a forwarder that is made begins.

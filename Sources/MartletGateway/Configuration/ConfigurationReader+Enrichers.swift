@@ -1,4 +1,5 @@
 import Logging
+import MartletEnrichers
 import MartletPipeline
 import Yams
 
@@ -19,18 +20,23 @@ extension ConfigurationReader {
             let path = "\(path)[\(index)]"
             let members = mapping(node, path: path, known: descriptions.map(\.name))
             let component = component(members, at: node, path: path, what: "enricher", descriptions: descriptions)
-            guard let component, let type = BuiltInComponents.enricherType(named: component.kind) else { return nil }
+            guard let component else { return nil }
             let context = ComponentContext(
                 name: component.kind,
                 body: .enriched,
                 time: SystemTime(),
                 logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
             )
+            var item = Configuration.EnricherConfiguration(kind: component.kind, settings: component.settings)
             check(component.kind, members, path: path) {
-                _ = try type.init(settings: component.settings, context: context)
-                return []
+                guard component.kind != LookupEnricher.description.name else {
+                    item.table = try LookupEnricher.table(component.settings)
+                    return []
+                }
+                let type = BuiltInComponents.enricherType(named: component.kind)
+                return try type?.check(component.settings, context: context) ?? []
             }
-            return Configuration.EnricherConfiguration(kind: component.kind, settings: component.settings)
+            return item
         }
     }
 }

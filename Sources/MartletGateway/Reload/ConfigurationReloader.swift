@@ -124,7 +124,7 @@ extension ConfigurationReloader {
         var sources: [SourcePart] = []
         var sinks: [String: any Sink] = [:]
         var records: [String: ForwarderRecord] = [:]
-        var enrichers: [EnrichmentMember]?
+        var enrichers: [EnrichmentPart]?
     }
 
     private func load() async throws -> ReloadReport {

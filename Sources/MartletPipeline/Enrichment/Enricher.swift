@@ -38,6 +38,18 @@ package struct EnricherError: Error, Hashable, CustomStringConvertible {
 package protocol EnricherType: Enricher {
     static var description: ComponentDescription { get }
 
-    /// - Throws: ``ComponentError`` where the settings are of no use.
+    /// Checks the settings and makes the enricher; reaches no network.
+    ///
+    /// - Throws: ``ComponentError`` for what the description cannot express.
     init(settings: ComponentSettings, context: ComponentContext) throws
+
+    /// What is not wrong with the settings, but worth a word; what is wrong is thrown. Reaches no network.
+    static func check(_ settings: ComponentSettings, context: ComponentContext) throws -> [ComponentWarning]
+}
+
+extension EnricherType {
+    package static func check(_ settings: ComponentSettings, context: ComponentContext) throws -> [ComponentWarning] {
+        _ = try Self(settings: settings, context: context)
+        return []
+    }
 }

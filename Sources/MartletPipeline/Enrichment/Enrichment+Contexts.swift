@@ -5,16 +5,21 @@ import Synchronization
 // What leaves beside a resource's document.
 
 extension Enrichment {
-    /// What stands beside each of these records; those of clouds without enrichers have nothing.
+    /// What stands beside each of these records; those of which nobody says anything have nothing.
     ///
     /// - Throws: ``StoreError`` where the index cannot be read.
     package func contexts(of records: [ResourceKey: ResourceRecord]) async throws -> [ResourceKey: ResourceContext] {
+        let lookups = lookups
         var contexts: [ResourceKey: ResourceContext] = [:]
-        for (key, record) in records where hasEnrichers(for: record.cloud) {
+        for (key, record) in records where hasEnrichers(for: record.cloud) || !lookups.isEmpty {
             var context = ResourceContext(enrichment: state(of: record))
-            for (field, subject) in record.namedByID {
-                if let name = try await name(of: subject) {
-                    context.names[field, default: [:]][subject.resource.id] = name
+            // The earlier table's word counts.
+            for table in lookups { context.lookup.merge(table.columns(for: record)) { first, _ in first } }
+            if hasEnrichers(for: record.cloud) {
+                for (field, subject) in record.namedByID {
+                    if let name = try await name(of: subject) {
+                        context.names[field, default: [:]][subject.resource.id] = name
+                    }
                 }
             }
             contexts[key] = context

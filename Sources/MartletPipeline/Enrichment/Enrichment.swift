@@ -15,6 +15,7 @@ package final class Enrichment: Sendable {
     }
 
     private struct State {
+        var lookups: [LookupTable] = []
         var chains: [String: EnrichmentChain] = [:]
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
@@ -61,6 +62,14 @@ package final class Enrichment: Sendable {
         }
         doorbell.ring()
     }
+
+    /// Has these enrichers ask, and these tables be joined, from now on; where several tables have a column the first counts.
+    package func configure(_ parts: [EnrichmentPart]) {
+        state.withLock { $0.lookups = parts.compactMap(\.table) }
+        configure(parts.compactMap(\.member))
+    }
+
+    var lookups: [LookupTable] { state.withLock { $0.lookups } }
 
     /// Whether somebody can ask for resources of this type in this cloud.
     package func covers(_ subject: ResourceSubject) -> Bool {

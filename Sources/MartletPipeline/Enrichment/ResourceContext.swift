@@ -11,9 +11,16 @@ package struct ResourceContext: Sendable, Hashable {
     package var enrichment: Enrichment?
     /// The names of those that the document names by their ids alone: by the field or the kind of relation, then by id.
     package var names: [String: [String: String]] = [:]
+    /// What the operator's own tables say of the resource, by column.
+    package var lookup: [String: LookupValue] = [:]
 
-    package init(enrichment: Enrichment? = nil, names: [String: [String: String]] = [:]) {
+    package init(
+        enrichment: Enrichment? = nil,
+        names: [String: [String: String]] = [:],
+        lookup: [String: LookupValue] = [:]
+    ) {
         self.enrichment = enrichment
         self.names = names
+        self.lookup = lookup
     }
 }

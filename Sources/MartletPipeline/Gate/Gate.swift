@@ -80,6 +80,13 @@ package struct Gate: Sendable {
 
     private func write(_ context: ResourceContext, into writer: inout JSONWriter) {
         if let enrichment = context.enrichment { writer.member("enrichment", enrichment.rawValue) }
+        let lookup = context.lookup.filter { column, value in
+            (protection.audience == .admin || value.audience == .user) && !isHidden("lookup.\(column)", key: column)
+        }
+        if !lookup.isEmpty {
+            writer.key("lookup")
+            write(lookup.mapValues(\.text), into: &writer)
+        }
         // A name is shown where the id is that it stands for.
         let names = context.names.filter { !isHidden($0.key) && !isHidden("relations.\($0.key)", key: $0.key) }
         guard !names.isEmpty else { return }
@@ -87,12 +94,16 @@ package struct Gate: Sendable {
         writer.beginObject()
         for (field, names) in names.sorted(by: { $0.key < $1.key }) {
             writer.key(field)
-            writer.beginObject()
-            for (id, name) in names.sorted(by: { $0.key < $1.key }) {
-                writer.key(id)
-                writer.string(name)
-            }
-            writer.endObject()
+            write(names, into: &writer)
+        }
+        writer.endObject()
+    }
+
+    private func write(_ texts: [String: String], into writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, text) in texts.sorted(by: { $0.key < $1.key }) {
+            writer.key(key)
+            writer.string(text)
         }
         writer.endObject()
     }

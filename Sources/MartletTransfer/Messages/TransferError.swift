@@ -40,7 +40,8 @@ package struct TransferError: Error, Sendable, Hashable, CustomStringConvertible
     /// A sentence that names the host, never the rest of the URL, and says what to do.
     package let message: String
 
-    init(_ code: Code, _ message: String) {
+    /// - Parameter message: a sentence without secrets.
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

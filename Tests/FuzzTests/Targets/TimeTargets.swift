@@ -1,5 +1,5 @@
 import Martlet
-@testable import MartletConnectors
+import MartletPipeline
 
 /// Moments, durations and waits.
 enum TimeTargets {

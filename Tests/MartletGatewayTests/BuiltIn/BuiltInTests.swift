@@ -9,9 +9,10 @@ import Testing
     private static let types: [(name: String, description: ComponentDescription)] =
         BuiltInComponents.sinkTypes.map { ("\($0)", $0.description) }
         + BuiltInComponents.sourceTypes.map { ("\($0)", $0.description) }
-    private static let descriptions = BuiltInComponents.sinks + BuiltInComponents.sources
+    private static let descriptions =
+        BuiltInComponents.sinks + BuiltInComponents.sources + BuiltInComponents.enrichers
     /// The modules that components are in.
-    private static let modules = ["MartletAMQP", "MartletConnectors", "MartletKafka"]
+    private static let modules = ["MartletAMQP", "MartletConnectors", "MartletEnrichers", "MartletKafka"]
 
     /// Set to write the described part of each page anew.
     private static let isRecording = ProcessInfo.processInfo.environment["MARTLET_RECORD"] == "1"
@@ -37,9 +38,9 @@ import Testing
     }
 
     @Test func `each component has its line in the list of built-in ones`() throws {
-        let listed = Set(Self.types.map(\.name))
+        let listed = Set(Self.types.map(\.name) + BuiltInComponents.enricherTypes.map { "\($0)" })
         for file in try Self.modules.flatMap({ try Self.sources(below: "Sources/\($0)") }) {
-            for kind in [": SinkType {", ": SourceType {"] {
+            for kind in [": SinkType {", ": SourceType {", ": EnricherType {"] {
                 for line in file.text.split(separator: "\n") where line.hasSuffix(kind) {
                     let name = String(line.dropLast(kind.count).split(separator: " ").last ?? "")
                     #expect(listed.contains(name), "\(name) in \(file.name) is in no list of built-in components")

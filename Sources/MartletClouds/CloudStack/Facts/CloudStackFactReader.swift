@@ -84,22 +84,8 @@ extension FactDraft {
             applyLifecycle(of: isExpunged && command == "VM.DESTROY" ? "VM.EXPUNGE" : command)
         }
         if let resource = event.resource, let document = JobResult(result).document(of: resource.id) {
-            read(document)
+            facts.readCloudStack(document, of: resource)
         }
-    }
-
-    /// The resource as the API answers it.
-    private mutating func read(_ document: JSONValue) {
-        facts.name = document["name"]?.string
-        facts.displayName = document["displayname"]?.string ?? document["displaytext"]?.string
-        facts.state = document["state"]?.string
-        facts.domainID = document["domainid"]?.identifier
-        facts.details = document.bytes
-        if let owner = document["projectid"]?.identifier ?? document["accountid"]?.identifier {
-            facts.ownerID = owner
-            facts.isOwnerConfirmed = true
-        }
-        ResponseRelations.visit(document) { relate($0, $1) }
     }
 
     /// An operation that failed, or that has not come far enough, creates and deletes nothing.

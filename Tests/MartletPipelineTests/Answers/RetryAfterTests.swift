@@ -1,7 +1,7 @@
 import Martlet
 import Testing
 
-@testable import MartletConnectors
+@testable import MartletPipeline
 
 @Suite struct RetryAfterTests {
     /// Sun, 06 Nov 1994 08:49:37 GMT

@@ -1,6 +1,6 @@
 extension String {
     /// The text without control characters, which could forge lines of a log, and cut at a number of characters.
-    func onOneLine(atMost length: Int = 1_000) -> String {
+    package func onOneLine(atMost length: Int = 1_000) -> String {
         var line = ""
         for scalar in unicodeScalars.prefix(length) {
             switch scalar.properties.generalCategory {

@@ -1,14 +1,14 @@
-import Martlet
+package import Martlet
 
 /// The `Retry-After` of an answer (RFC 9110, section 10.2.3): seconds, or a date.
-struct RetryAfter: Hashable {
+package struct RetryAfter: Hashable {
     /// From no time at all to an hour: a receiver may slow a forwarder down, not put it to sleep.
-    let duration: Duration
+    package let duration: Duration
 
     private static let longest = Duration.seconds(3_600)
 
     /// Reads the field's value; `nil` where it is neither.
-    init?(_ text: String, now: Timestamp) {
+    package init?(_ text: String, now: Timestamp) {
         let wait: Duration
         if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             // A number too large to read is long, whatever it is.
