@@ -138,6 +138,17 @@ import Testing
         #expect(harness.next()?.numbers == [2])
     }
 
+    @Test func `what is ready goes by the lanes of another order`() throws {
+        let harness = WindowHarness(order: .none, concurrency: 1)
+        harness.offer([7, 7, 8])
+        harness.complete(try #require(harness.next()), .untried)
+        reconfigure(harness, neither) { configuration in
+            configuration.order = .resource
+            configuration.delivery.concurrency = 4
+        }
+        #expect(harness.launchAll().map(\.numbers) == [[1], [3]])
+    }
+
     @Test func `what waited behind another overtakes nothing under a stricter order`() throws {
         let harness = WindowHarness()
         harness.offer([7, 8, 8, 7])

@@ -17,6 +17,8 @@ struct ModelForwarder: Sendable {
     private var redelivered: Set<Int64> = []
     /// When each parked event was due, as it was stored a step ago.
     private var due: [Int64: Timestamp] = [:]
+    /// A reload has brought due times forward, which is not on disk yet.
+    private var isDueAnew = false
     /// What was dead a step ago.
     private var dead: Set<Int64> = []
 
@@ -69,7 +71,7 @@ extension ModelForwarder {
     /// It starts with this plan; what retention has removed meanwhile is skipped.
     mutating func begin(_ plan: ForwarderPlan, removedThrough: Int64) {
         life += 1
-        isFirstLook = true
+        (isFirstLook, isDueAnew) = (true, false)
         self.removedThrough = removedThrough
         skipped.formUnion(due.keys.filter { $0 <= removedThrough && !redelivered.contains($0) })
         self.plan = plan
@@ -82,6 +84,7 @@ extension ModelForwarder {
         guard plan != self.plan else { return }
         // A destination that is reached by another way is tried at once, and nothing waits for longer than it would now.
         due = plan.delivery != self.plan.delivery ? [:] : due.mapValues { min($0, now + plan.longestDelay) }
+        isDueAnew = true
         self.plan = plan
         plansOfStep.append(plan)
         plansSinceSave.append(plan)
@@ -162,6 +165,7 @@ extension ModelForwarder {
         let parked = Set(stored.record.parked.map(\.position.rawValue))
         let dead = Set(stored.letters.map(\.stored.position.rawValue))
         due = Dictionary(uniqueKeysWithValues: stored.record.parked.map { ($0.position.rawValue, $0.due) })
+        if isDueAnew { due = due.mapValues { _ in Timestamp(seconds: 0) } }
         pass(through: cursor, keeping: parked.union(dead).union(discarded), log)
 
         var expected = DeliveryCounts()
@@ -249,7 +253,7 @@ extension ModelForwarder {
             elders.formUnion(evidence.positions)
         }
         plansOfStep = [plan]
-        if hasSaved { plansSinceSave = [plan] }
+        if hasSaved { (plansSinceSave, isDueAnew) = ([plan], false) }
         isFirstLook = false
     }
 }

@@ -36,15 +36,19 @@ extension ModelRun {
             try await decide(life) { try await forwarder.discard(letters) }
         case .retain(let last): try await retain(last, life)
         case .hours(let batches): try await pass(batches, life)
-        case .tidy:
-            try await life.store.real.tidy()
-            log.note(commitsAt: life.store.takeCommits() + [time.now])
+        case .tidy: try await tidy(life)
         case .replay(let destination, let from, let through, let rate):
             try await makeReplay(to: destination, from: from, through: through, rate: rate, life)
         case .decide(let number, let decision): try await decide(decision, aboutReplay: number, life)
         case .reload(let configuration): try await reload(configuration, life)
         case .restart, .crash: break
         }
+    }
+
+    /// Does what the store does by itself, four times a second.
+    func tidy(_ life: ModelLife) async throws {
+        try await life.store.real.tidy()
+        log.note(commitsAt: life.store.takeCommits() + [time.now])
     }
 
     /// Each hour is a little longer than that: the store begins another table of identities.

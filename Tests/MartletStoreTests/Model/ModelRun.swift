@@ -87,6 +87,7 @@ final class ModelRun {
         log.start(at: time.now)
         do {
             try await life.run {
+                try await self.tidy(life)
                 try await self.check(life)
                 try await body(life)
             }

@@ -119,7 +119,7 @@ struct ModelSteps {
         case 82..<85: return .redeliver(forwarder(), every: number(1..<4))
         case 85..<87: return .discard(forwarder(), every: number(1..<4))
         case 87..<88: return .save
-        case 88..<92: return .retain(last: number(0..<40))
+        case 88..<92: return .retain(last: chance(50) ? 0 : number(0..<40))
         case 92..<94: return chance(70) ? .hours(hours()) : .tidy
         case 94..<98: return replay()
         case 98..<101: return .decide(number(0..<100), chance(60) ? .resume : chance(70) ? .pause : .cancel)
@@ -157,7 +157,7 @@ struct ModelSteps {
             to: number(0..<ModelSteps.destinations),
             from: chance(40) ? 0 : number(0..<100),
             through: chance(40) ? 100 : number(0..<101),
-            rate: chance(30) ? 40 : nil
+            rate: chance(50) ? 40 : nil
         )
     }
 
