@@ -6,8 +6,8 @@ export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
 # What waits for sockets and brokers; what waits for processes; what has brokers of its own or measures, of which one at a time is
 # enough.
-WAITING_TESTS := MartletTransferTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
-BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|DeadForwardersTests
+WAITING_TESTS := MartletTransferTests|MartletKeystoneTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
+BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|SlowDiskTests|DeadForwardersTests
 
 .PHONY: help run demo test soak lint format bench fuzz dist sbom clean packages test-tools
 

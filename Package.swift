@@ -74,7 +74,7 @@ let package = Package(
         .target(
             name: "MartletConnectors",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -92,6 +92,10 @@ let package = Package(
                 "CRdKafka", "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline",
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .target(
+            name: "MartletKeystone",
+            dependencies: ["Martlet", "MartletJSON", "MartletPipeline", "MartletTransfer"]
         ),
         .target(
             name: "MartletPipeline",
@@ -131,6 +135,12 @@ let package = Package(
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTesting",
                 .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "MartletKeystoneTests",
+            dependencies: [
+                "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTesting", "MartletTransfer",
             ]
         ),
         .testTarget(

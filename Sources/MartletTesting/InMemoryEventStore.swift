@@ -182,6 +182,12 @@ extension InMemoryEventStore {
                 receipt.quarantined += 1
             }
         }
+        for knowledge in batch.knowledge {
+            let subject = knowledge.subject
+            change(subject.resource, cloud: subject.cloud, publisher: "", &state) {
+                indexer.apply(knowledge, at: time, to: &$0)
+            }
+        }
         let positions =
             state.head > before ? before.rawValue + 1...state.head.rawValue : nil
         for checkpoint in batch.checkpoints {
@@ -198,15 +204,10 @@ extension InMemoryEventStore {
         apply: (Event, inout ResourceRecord) -> IndexEffect
     ) -> IndexEffect {
         guard let resource = stored.event.resource else { return IndexEffect() }
-        let name = ResourceName(cloud: stored.event.cloud, type: resource.type, id: resource.id)
-        let key = state.resourceKeys[name] ?? ResourceKey(rawValue: state.lastResource + 1)
-        state.lastResource = max(state.lastResource, key.rawValue)
-        state.resourceKeys[name] = key
-        var record =
-            state.resources[key]
-            ?? ResourceRecord(key: key, cloud: name.cloud, type: name.type, id: name.id, publisher: stored.event.source)
-        let effect = apply(stored.event, &record)
-        state.resources[key] = record
+        let event = stored.event
+        let (key, effect) = change(resource, cloud: event.cloud, publisher: event.source, &state) { record in
+            (record.key, apply(event, &record))
+        }
         stored.resourceKey = key
         stored.changes = effect.changes
         stored.event = stored.event.with { fields in
@@ -214,6 +215,26 @@ extension InMemoryEventStore {
             fields.isImpossibleTransition = effect.isImpossibleTransition
         }
         return effect
+    }
+
+    /// Lets `body` change the record of a resource, a new one where there is none.
+    private func change<Result>(
+        _ resource: ResourceReference,
+        cloud: String,
+        publisher: String,
+        _ state: inout State,
+        _ body: (inout ResourceRecord) -> Result
+    ) -> Result {
+        let name = ResourceName(cloud: cloud, type: resource.type, id: resource.id)
+        let key = state.resourceKeys[name] ?? ResourceKey(rawValue: state.lastResource + 1)
+        state.lastResource = max(state.lastResource, key.rawValue)
+        state.resourceKeys[name] = key
+        var record =
+            state.resources[key]
+            ?? ResourceRecord(key: key, cloud: cloud, type: resource.type, id: resource.id, publisher: publisher)
+        let result = body(&record)
+        state.resources[key] = record
+        return result
     }
 
     private func save(_ progress: ForwarderProgress, to state: inout State) {

@@ -19,7 +19,10 @@ if let unknown = parts.subtracting(known).sorted().first {
 }
 
 let wanted = parts.isEmpty ? known : parts
-if wanted.contains("decoding") { try await DecodingBenchmark.run() }
+if wanted.contains("decoding") {
+    try await DecodingBenchmark.run()
+    try await OsloDecodingBenchmark.run()
+}
 if wanted.contains("routing") { try await RoutingBenchmark.run() }
 if wanted.contains("intake") { try await IntakeBenchmark.run() }
 if wanted.contains("forwarders") { try await ForwardersBenchmark.run() }

@@ -156,12 +156,12 @@ extension AMQPConnection {
         return tag
     }
 
-    func cancelConsumer(_ tag: String) throws(AMQPError) {
-        // What had come before the answer is waiting in the library, and is for nobody.
+    func cancelConsumer(_ tag: String, isEmptying: Bool) throws(AMQPError) {
+        // What had come before the answer is waiting in the library.
         try call(on: Self.messages) { arena in amqp_basic_cancel(handle, Self.messages, arena.bytes(tag)) }
         release(Self.messages)
         flushPortion()
-        consumers[tag] = nil
+        if !isEmptying { consumers[tag] = nil }
     }
 
     func acknowledge(_ tag: UInt64, includingEarlier: Bool) {

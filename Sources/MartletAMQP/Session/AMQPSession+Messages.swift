@@ -24,9 +24,15 @@ extension AMQPSession {
         }
     }
 
-    /// Ends a consumer. What it was delivered stays unacknowledged; nothing more is delivered to it after the return.
-    package func cancelConsumer(_ tag: String) async throws(AMQPError) {
-        try await perform { connection throws(AMQPError) in try connection.cancelConsumer(tag) }
+    /// Ends a consumer. What it was delivered stays unacknowledged.
+    ///
+    /// - Parameter isEmptying: whether what the broker has sent before it knew is delivered still. It is nobody else's, and
+    ///   acknowledging a later delivery with those before it would acknowledge it unseen. Else nothing more is delivered
+    ///   after the return.
+    package func cancelConsumer(_ tag: String, isEmptying: Bool = false) async throws(AMQPError) {
+        try await perform { connection throws(AMQPError) in
+            try connection.cancelConsumer(tag, isEmptying: isEmptying)
+        }
     }
 
     /// Acknowledges a delivery, and all before it where `including` says so; does not wait.

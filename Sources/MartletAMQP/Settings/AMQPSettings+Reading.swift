@@ -44,17 +44,43 @@ private struct AMQPSettingsDraft {
         var isEncrypted: Bool? =
             switch address.scheme {
             case .amqp: nil
-            case .amqps: true
+            case .amqps, .encryptedRabbit: true
             case .rabbit: nil
             }
-        for (name, value) in address.parameters { try take(name, value, field, &isEncrypted) }
+        for (name, value) in address.parameters {
+            if address.scheme.isOslo, try takeOslo(name, value, field) { continue }
+            try take(name, value, field, &isEncrypted)
+        }
         if let isEncrypted {
             if let known = usesTLS, known.value != isEncrypted {
                 throw ComponentError(field: field, "has TLS and another address has not: write all with amqps://")
             }
             usesTLS = (isEncrypted, field)
         }
-        hosts += address.hosts
+        hosts += address.hosts.map { host in
+            var host = host
+            // What oslo.messaging takes, with TLS too.
+            if address.scheme.isOslo, host.port == nil { host.port = 5_672 }
+            return host
+        }
+    }
+
+    /// A parameter that only oslo.messaging has.
+    ///
+    /// - Returns: whether it is one.
+    private mutating func takeOslo(_ name: String, _ value: String, _ field: String) throws(ComponentError) -> Bool {
+        switch name {
+        case "amqp_durable_queues", "rabbit_quorum_queue":
+            // Either makes what is declared durable.
+            let isDurable = try Self.boolean(value, name, field)
+            settings.publisher.isDurable = isDurable || settings.publisher.isDurable == true
+        case "amqp_auto_delete": settings.publisher.isAutoDelete = try Self.boolean(value, name, field)
+        case "heartbeat_timeout_threshold" where value == "0":
+            // Off for oslo.messaging. A source that waits for messages would not notice that the broker is gone.
+            return true
+        default: return OsloParameters.withoutMeaning.contains(name)
+        }
+        return true
     }
 
     /// A parameter of an address: RabbitMQ's names and those of oslo.messaging.

@@ -42,6 +42,8 @@ package struct AMQPSettings: Sendable, Hashable {
     package var mechanism = Mechanism.plain
     package var heartbeat = Duration.seconds(30)
     package var connectTimeout = Duration.seconds(10)
+    /// How oslo.messaging's publishers declare, where the address says so.
+    package var publisher = PublisherFlags()
     /// What is not wrong, but worth a word.
     package var warnings: [ComponentWarning] = []
 

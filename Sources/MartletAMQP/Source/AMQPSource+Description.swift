@@ -9,14 +9,32 @@ extension AMQPSource {
             FieldDescription(
                 "exchanges",
                 .strings,
-                default: "cloudstack-events",
-                "The exchanges that events are published to. Martlet declares none; one that is missing is waited for."
+                "The exchanges that events are published to; cloudstack-events where the format is not oslo and nothing else is said. One that is missing is waited for."
             ),
             FieldDescription(
                 "bindings",
                 .strings,
-                default: "#",
-                "The patterns of routing keys that are wanted of each."
+                "The patterns of routing keys that are wanted of each; # where nothing else is said."
+            ),
+            FieldDescription(
+                "topics",
+                .strings,
+                "For OpenStack: the topics of notifications, without priorities; for the format oslo notifications, versioned_notifications and ironic_versioned_notifications where nothing else is said."
+            ),
+            FieldDescription(
+                "priorities",
+                .strings,
+                "For OpenStack: the priorities that are wanted of each topic; all of audit, debug, info, warn, error, critical, sample where nothing else is said."
+            ),
+            FieldDescription(
+                "durable-exchanges",
+                .boolean,
+                "For OpenStack: whether the services have amqp_durable_queues or rabbit_quorum_queue. Once it is said, Martlet makes exchanges that are missing; else only those that it has seen and that a restart of the broker took away."
+            ),
+            FieldDescription(
+                "drain-default-queues",
+                .boolean,
+                "For OpenStack: whether the queues that publishers make by themselves, such as notifications.info, are emptied too; they are not where nothing else is said. One that has another consumer is left alone."
             ),
             FieldDescription(
                 "queue",

@@ -13,6 +13,8 @@ package final class AMQPSource: SourceType {
 
     let configuration: AMQPSourceConfiguration
     let limits: AMQPLimits
+    /// `nil` where it is no source of OpenStack's notifications.
+    let notifications: NotificationState?
     let port: SourcePort
     let store: any EventStore
     let time: any TimeSource
@@ -38,6 +40,7 @@ package final class AMQPSource: SourceType {
     ) {
         self.configuration = configuration
         self.limits = limits
+        notifications = configuration.notifications.map(NotificationState.init)
         self.port = port
         self.store = store
         time = context.time
@@ -56,6 +59,7 @@ package final class AMQPSource: SourceType {
             var known = try await persist("find its queue") {
                 try await store.checkpoint(source: port.name, key: Self.queueKey)
             }
+            try await recallExchanges()
             while !Task.isCancelled {
                 let commits = intake.withLedger { $0.commits }
                 let stretch = SourceStretch(source: self, intake: intake, knownQueue: known)
@@ -94,6 +98,14 @@ package final class AMQPSource: SourceType {
     }
 
     // MARK: What an earlier process left
+
+    private func recallExchanges() async throws {
+        guard let notifications else { return }
+        let text = try await persist("find its exchanges") {
+            try await store.checkpoint(source: port.name, key: ExchangeMemory.checkpointKey)
+        }
+        notifications.memory = ExchangeMemory(text ?? "", keeping: configuration.exchanges)
+    }
 
     private func makeIntake() async throws -> DeliveryIntake {
         let text = try await persist("find what was not acknowledged") {

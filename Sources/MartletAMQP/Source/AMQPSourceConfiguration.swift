@@ -1,4 +1,4 @@
-import MartletPipeline
+package import MartletPipeline
 
 /// The settings of a source, checked.
 package struct AMQPSourceConfiguration: Sendable {
@@ -22,6 +22,8 @@ package struct AMQPSourceConfiguration: Sendable {
     /// In bytes; 0 leaves it to the broker's policies.
     package var maximumQueueBytes: Int
     package var prefetch: UInt16
+    /// `nil` where it is no source of OpenStack's notifications.
+    package var notifications: NotificationSettings?
 
     /// A look without a trace: through a queue that goes with the connection.
     package init(watching connection: AMQPSettings, exchanges: [String], bindings: [String] = ["#"]) {
@@ -34,11 +36,18 @@ package struct AMQPSourceConfiguration: Sendable {
     }
 
     /// - Parameter name: the source's.
-    init(_ settings: ComponentSettings, name: String) throws(ComponentError) {
+    package init(_ settings: ComponentSettings, name: String) throws(ComponentError) {
         connection = try AMQPSettings(settings)
-        // Both have defaults: an empty list was meant so.
-        exchanges = settings.strings("exchanges")
-        bindings = settings.strings("bindings")
+        notifications = try NotificationSettings(settings, publisher: connection.publisher)
+        guard notifications == nil || settings.has("exchanges") else {
+            throw ComponentError(
+                field: "exchanges",
+                "is missing: name the services' exchanges, [nova, neutron, glance, openstack, keystone] for one; cinder's is openstack"
+            )
+        }
+        // An empty list was meant so.
+        exchanges = settings.has("exchanges") ? settings.strings("exchanges") : ["cloudstack-events"]
+        bindings = notifications?.keys ?? (settings.has("bindings") ? settings.strings("bindings") : ["#"])
         let queueName = settings.string("queue") ?? "martlet-\(name)"
         let type = settings.string("queue-type").flatMap(QueueType.init) ?? .quorum
         queue = .durable(queueName, type)

@@ -83,12 +83,15 @@ final class DeliveryIntake: Sendable {
     // MARK: Deliveries
 
     /// Takes what a session was delivered; on its thread, in order.
-    func take(_ deliveries: [AMQPDelivery], from session: AMQPSession) {
+    ///
+    /// - Parameter isOwn: whether it comes from the source's own queue, whose messages are counted.
+    func take(_ deliveries: [AMQPDelivery], from session: AMQPSession, isOwn: Bool = true) {
         let (isCurrent, hasOverflowed) = state.withLock { state in
             guard state.session === session, !state.ledger.isHeld else { return (false, false) }
             for delivery in deliveries {
-                state.ledger.copies.saw(tag: delivery.tag, isRedelivered: delivery.isRedelivered)
-                if state.overflow.receives(bytes: Int(clamping: delivery.size)) { state.hasOverflowed = true }
+                // Of one queue alone it is true that what comes again comes before what is new.
+                if isOwn { state.ledger.copies.saw(tag: delivery.tag, isRedelivered: delivery.isRedelivered) }
+                if isOwn, state.overflow.receives(bytes: Int(clamping: delivery.size)) { state.hasOverflowed = true }
             }
             return (true, state.hasOverflowed)
         }

@@ -33,6 +33,11 @@ extension SourceStretch {
 
     func raiseGap(_ alert: SourceAlert) async throws {
         try await source.persist("raise an alert") { try await port.raise(alert) }
+        hasRaised(alert)
+    }
+
+    /// A gap alert has been committed.
+    func hasRaised(_ alert: SourceAlert) {
         monitor.addGap()
         source.logger.warning(
             "A source may have missed events.",
@@ -57,7 +62,9 @@ extension SourceStretch {
         intake.sees(messages: found.messages)
         monitor.hasBacklog(Int64(found.messages))
         // The session keeps the closure: it must not keep the session.
-        try await session.consume(found.name) { [weak session, intake] deliveries in
+        try await session.consume(found.name) {
+            [weak session, intake, notifications = source.notifications] deliveries in
+            notifications?.saw(deliveries)
             if let session { intake.take(deliveries, from: session) }
         }
         monitor.isRunning(at: session.place)

@@ -6,8 +6,6 @@ struct SourceStretch: Sendable {
     /// How often the broker is asked how the queue is, which settles what was acknowledged.
     private static let settleInterval = Duration.seconds(1)
     private static let idleInterval = Duration.seconds(5)
-    /// How often an exchange that is missing is looked for.
-    private static let bindInterval = Duration.seconds(30)
 
     /// How long a batch that is being committed is waited for at the end; and, twice that, the broker.
     static let stopTimeout = Duration.seconds(5)
@@ -57,9 +55,10 @@ struct SourceStretch: Sendable {
             let setup = QueueSetup(configuration: source.configuration, session: session)
             let found = try await setup.declareQueue()
             queue = try await remember(found)
-            let unbound = try await bind(setup, found.name, source.configuration.exchanges)
+            var exchanges = ExchangeWatch(self, setup, found, notices)
+            try await exchanges.begin(found)
             try await consume(found, session)
-            try await watch(setup, found.name, unbound, notices)
+            try await watch(setup, found.name, &exchanges, notices)
         } catch let error as AMQPError {
             end = notices.ending ?? error
         } catch {
@@ -82,11 +81,10 @@ struct SourceStretch: Sendable {
     private func watch(
         _ setup: QueueSetup,
         _ queue: String,
-        _ exchanges: [String],
+        _ exchanges: inout ExchangeWatch,
         _ notices: SessionNotices
     ) async throws {
-        var unbound = exchanges
-        var nextBind = time.steadyNow + Self.bindInterval
+        var nextLook = time.steadyNow + exchanges.interval
         var nextSettle = time.steadyNow + Self.settleInterval
         var retry = Backoff(longest: .seconds(2))
         var nextRetry: Timestamp?
@@ -106,17 +104,22 @@ struct SourceStretch: Sendable {
             } else if ledger.isIdle {
                 retry.reset()
             }
+            if setup.session.isReadingHeld { nextLook = max(nextLook, now + Self.settleInterval) }
             if nextSettle <= now {
                 // A round trip would read all that is on its way.
-                if !setup.session.isReadingHeld { try await settle(setup.session, queue, ledger) }
+                if !setup.session.isReadingHeld {
+                    try await settle(setup.session, queue, ledger)
+                    exchanges.isAnswered()
+                }
                 nextSettle = time.steadyNow + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
             }
-            if nextBind <= now {
-                if !unbound.isEmpty { unbound = try await bind(setup, queue, unbound) }
-                nextBind = time.steadyNow + Self.bindInterval
+            if nextLook <= now {
+                try await exchanges.look()
+                nextLook = time.steadyNow + exchanges.interval
             }
+            try await exchanges.drainDefaultQueues()
             if intake.takeOverflow() { try await raiseGap(overflow(queue)) }
-            let next = min(nextSettle, nextRetry ?? nextSettle)
+            let next = min(nextSettle, nextLook, nextRetry ?? nextSettle)
             await intake.bell.wait(atMost: max(.milliseconds(10), next - time.steadyNow), time: time)
         }
     }

@@ -17,6 +17,7 @@ package struct StatusAnswer: Sendable {
     /// `nil` from a server that removes nothing.
     package let retention: RetentionAnswer?
     package let sources: [SourceAnswer]
+    package let enrichers: [EnricherAnswer]
     package let forwarders: [ForwarderAnswer]
     /// Those that have not ended.
     package let replays: [ReplayAnswer]
@@ -39,6 +40,11 @@ package struct StatusAnswer: Sendable {
         oldest = store?["oldest"]?.string.flatMap { Timestamp($0) }
         retention = json["retention"].map { RetentionAnswer(json: $0) }
         sources = try json.list("sources").map { value throws(ClientError) in try SourceAnswer(json: value) }
+        // A server of before knows none.
+        enrichers =
+            try json["enrichers"]?.elements.map { value throws(ClientError) in
+                try EnricherAnswer(json: value)
+            } ?? []
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
         // A server of before knows none.
         replays = try json["replays"]?.elements.map { value throws(ClientError) in try ReplayAnswer(json: value) } ?? []

@@ -9,10 +9,12 @@ enum CredentialNames {
         "signature", "apikey", "secretkey", "userapikey", "usersecretkey", "password", "passwd", "newpassword",
         "oldpassword", "currentpassword", "vncpassword", "vmpassword", "rootpassword", "presharedkey", "ipsecpsk",
         "privatekey", "sshprivatekey",
-        // OpenStack: request contexts, servers.
+        // OpenStack: request contexts, servers, VPN connections, the consoles of bare metal.
         "authtoken", "xauthtoken", "xsubjecttoken", "xservicetoken", "servicetoken", "contextauthtoken",
         "servicecatalog",
         "contextservicecatalog", "adminpass", "adminpassword", "authkey",
+        "psk", "ipmipassword", "redfishpassword", "dracpassword", "ilopassword", "irmcpassword", "snmpauthkey",
+        "snmpprivkey",
         // Anybody's.
         "accesskey", "secret", "clientsecret", "sharedsecret", "passphrase",
     ]

@@ -30,8 +30,14 @@ package struct ResourceFacts: Sendable {
     /// The resource came back from being deleted, or from waiting for that.
     package var isRecovery = false
     package var relations: [Relation] = []
+    /// The kinds of which `relations` names all that there are: what is known besides is over.
+    package var completeKinds: Set<String> = []
+    /// What the resource is no longer tied to.
+    package var endedRelations: [Relation] = []
     /// The origin's own document of the resource, a JSON object.
     package var details: Bytes?
+    /// The deed that another event may tell of in another form.
+    package var twin: Twin?
 
     package init() {}
 

@@ -29,7 +29,7 @@ enum ComponentText {
         var lines = [heading, StyledText(component.summary)]
         if !component.fields.isEmpty {
             var table = Table([.left("field"), .flexible("type"), .left("default"), .flexible("what it does")])
-            for field in component.fields {
+            for field in FieldDescription.flattened(component.fields) {
                 table.add([
                     StyledText(field.name, .cyan), StyledText(field.form.text, .dim),
                     field.isRequired ? StyledText("required", .yellow) : StyledText(field.defaultText ?? "", .dim),

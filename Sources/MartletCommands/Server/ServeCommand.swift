@@ -9,8 +9,8 @@ struct ServeCommand: ContextCommand {
         commandName: "serve",
         abstract: "Run the server until it is told to stop.",
         discussion: """
-            Without --config there are sources over HTTP, "cloudstack" and "events", and no forwarders. The data directory holds \
-            the store and, for the other commands, the server's address (listen.url) and token (admin.token).
+            Without --config there are sources over HTTP, "cloudstack", "openstack" and "events", and no forwarders. The data \
+            directory holds the store and, for the other commands, the server's address (listen.url) and token (admin.token).
 
             SIGTERM and Ctrl-C stop it: what has been taken in is committed first. SIGHUP has it read its configuration anew.
 

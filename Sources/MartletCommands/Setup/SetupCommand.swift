@@ -9,7 +9,8 @@ struct SetupCommand: AsyncParsableCommand {
             EXAMPLES
               martlet setup cloudstack --kafka kafka1:9092 --topic cs --cloudstack-version 4.20
               martlet setup cloudstack --rabbitmq mq1:5672 --check
+              martlet setup openstack --rabbitmq mq1,mq2
             """,
-        subcommands: [SetupCloudStackCommand.self]
+        subcommands: [SetupCloudStackCommand.self, SetupOpenStackCommand.self]
     )
 }

@@ -15,6 +15,9 @@ struct StatusPage {
             lines.append(StyledText("the last reload was refused: \(refusal)", .red))
         }
         if !status.sources.isEmpty { lines += [StyledText(), StyledText("SOURCES", .bold)] + sources(status.sources) }
+        if !status.enrichers.isEmpty {
+            lines += [StyledText(), StyledText("ENRICHERS", .bold)] + enrichers(status.enrichers)
+        }
         if !status.forwarders.isEmpty {
             lines += [StyledText(), StyledText("FORWARDERS", .bold)]
             lines += ForwarderTable(now: now, width: width).lines(for: status.forwarders)
@@ -96,6 +99,26 @@ struct StatusPage {
             )
         }
         return table.lines(width: width) + sources.flatMap { remarks($0) }
+    }
+
+    private func enrichers(_ enrichers: [EnricherAnswer]) -> [StyledText] {
+        var table = Table([
+            .left("name"), .left("cloud"), .left("state"), .right("found"), .optional("unknown"), .optional("failed"),
+            .optional("waiting"), .optional("dropped"),
+        ])
+        for enricher in enrichers {
+            let counts = [enricher.found, enricher.unknown, enricher.failed, enricher.waiting, enricher.dropped]
+            let style: TextStyle = enricher.state == "running" ? .green : .red
+            table.add(
+                [StyledText(enricher.name), StyledText(enricher.cloud), StyledText(enricher.state, style)]
+                    + counts.map { StyledText(Measures.count($0)) }
+            )
+        }
+        return table.lines(width: width)
+            + enrichers.compactMap { enricher in
+                guard enricher.state != "running", let error = enricher.lastError else { return nil }
+                return StyledText("  \(enricher.name) of \(enricher.cloud): \(error)", .red)
+            }
     }
 
     private func state(_ source: SourceAnswer) -> StyledText {

@@ -46,7 +46,9 @@ struct TryCommand: ContextCommand {
     @Option(help: ArgumentHelp("RabbitMQ: what to read of it, # where nothing is said.", valueName: "pattern"))
     var binding: [String] = []
 
-    @Option(help: "How to read it. To guess is to read CloudEvents as such, and the rest as CloudStack's.")
+    @Option(
+        help: "How to read it. To guess is to take CloudEvents and OpenStack's as such, and the rest as CloudStack's."
+    )
     var format = TrialFormat.guess
 
     @Option(help: ArgumentHelp("End after so many seconds.", valueName: "number"))

@@ -6,5 +6,6 @@ package enum BuiltInSinks {
         FileSink.self,
         LogSink.self,
         WebhookSink.self,
+        ZaqarSink.self,
     ]
 }

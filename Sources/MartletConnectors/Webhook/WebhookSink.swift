@@ -94,7 +94,7 @@ package final class WebhookSink: SinkType {
     package func send(_ batch: OutgoingBatch) async -> BatchOutcome {
         guard !isClosed.load(ordering: .acquiring) else { return .whole(.unavailable("The webhook is closed.")) }
         do throws(TransferError) {
-            let transfer = try WebhookClient.shared.started()
+            let transfer = try SharedTransfer.shared.started()
             let answer = try await transfer.perform(request.make(for: batch, now: context.time.now))
             return .whole(response.outcome(of: answer, now: context.time.now))
         } catch {

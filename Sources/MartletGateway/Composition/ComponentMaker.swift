@@ -49,6 +49,19 @@ struct ComponentMaker: Sendable {
         return try type.init(settings: item.settings, context: context)
     }
 
+    /// - Throws: ``ComponentError`` or ``GatewayError`` where the settings are of no use.
+    func enricher(_ item: Configuration.EnricherConfiguration) throws -> EnrichmentMember {
+        guard let type = BuiltInComponents.enricherType(named: item.kind) else {
+            throw GatewayError("There is no enricher named \(item.kind).")
+        }
+        let context = ComponentContext(name: item.kind, body: .enriched, time: time, logger: logger)
+        return EnrichmentMember(
+            name: item.kind,
+            enricher: try type.init(settings: item.settings, context: context),
+            policy: EnricherPolicy(item.settings)
+        )
+    }
+
     /// What a forwarder is told of its configuration.
     func configuration(
         _ item: Configuration.ForwarderConfiguration,
@@ -57,14 +70,14 @@ struct ComponentMaker: Sendable {
         var window = DeliveryWindow.Configuration(delivery: delivery)
         window.order = item.order
         window.retry = item.retry
-        window.lookahead = min(max(512, 4 * delivery.maximumEvents * delivery.concurrency), 20_000)
         return Forwarder.Configuration(
             name: item.name,
             filter: item.filter,
             body: item.body,
             gate: Gate(item.protection),
             window: window,
-            retention: item.retention
+            retention: item.retention,
+            enrichWait: item.enrichWait
         )
     }
 

@@ -22,6 +22,7 @@ extension Gateway {
         _ configured: ConfiguredForwarders,
         forwarders: Forwarders,
         store: any EventStore,
+        enrichment: Enrichment,
         time: any TimeSource,
         _ options: GatewayOptions
     ) -> Replays {
@@ -31,6 +32,12 @@ extension Gateway {
                 ReplayDestinations.Live(configuration: $0, sink: forwarders[name]?.sink)
             }
         }
-        return Replays(store: store, definitions: definitions, time: time, logger: options.logger)
+        return Replays(
+            store: store,
+            definitions: definitions,
+            enrichment: enrichment,
+            time: time,
+            logger: options.logger
+        )
     }
 }

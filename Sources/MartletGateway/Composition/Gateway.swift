@@ -19,11 +19,6 @@ package enum Gateway {
         }
         // From here on, so that a reload that is asked for early does not end the process.
         let signals = options.configurationPath == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
-        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
-        var storeOptions = StoreOptions()
-        storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
-        storeOptions.clockSkew = configuration.clockSkew
-        storeOptions.logger = options.logger
         var lock: DirectoryLock?
         if options.isStandby {
             lock = try await Standby.takeLock(of: configuration.store.path, options)
@@ -31,6 +26,11 @@ package enum Gateway {
             if lock == nil { return }
             configuration = Standby.configuration(instead: configuration, options)
         }
+        OpenFiles.raiseLimit(forConnections: configuration.maximumConnections, logger: options.logger)
+        var storeOptions = StoreOptions()
+        storeOptions.durability = configuration.store.isSynchronous ? .full : .relaxed
+        storeOptions.clockSkew = configuration.clockSkew
+        storeOptions.logger = options.logger
         let store = try await SQLiteEventStore.open(at: configuration.store.path, options: storeOptions, lock: lock)
         do {
             let services = try await makeServices(configuration, store: store, reloadSignals: signals, options)
@@ -59,10 +59,24 @@ package enum Gateway {
         let time = SystemTime()
         let tokenHash = try await AdminToken.prepare(in: configuration.store.path, store: store)
         let dispatcher = Dispatcher(head: try await store.head())
-        let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: options.logger)
+        let enrichment = Enrichment(store: store, time: time, logger: options.logger)
+        let intake = Intake(
+            store: store,
+            dispatcher: dispatcher,
+            enrichment: enrichment,
+            time: time,
+            logger: options.logger
+        )
         let forwarders = Forwarders([])
         let configured = ConfiguredForwarders(configuration.forwarders)
-        let replays = makeReplays(configured, forwarders: forwarders, store: store, time: time, options)
+        let replays = makeReplays(
+            configured,
+            forwarders: forwarders,
+            store: store,
+            enrichment: enrichment,
+            time: time,
+            options
+        )
         let retention = Retention(
             policy: configuration.store.retention,
             store: store,
@@ -88,6 +102,7 @@ package enum Gateway {
             logger: options.logger
         )
         let parts = RunningParts(pipeline: pipeline, doors: HTTPInterface.Doors(), logger: options.logger)
+        enrichment.configure(try configuration.enrichers.map(maker.enricher))
         for item in configuration.sources { await parts.start(try maker.source(item), isFatal: true) }
         for item in configuration.forwarders {
             let sink = try maker.sink(item)
@@ -113,6 +128,7 @@ package enum Gateway {
             PipelineService.replays(replays), parts.sourceService, reloader,
         ]
         services.append(CancellableService { try await retention.run() })
+        services.append(CancellableService { await enrichment.run(submittingTo: intake) })
         let damage = DamageWatch(store: store, intake: intake, time: time, logger: options.logger)
         services.append(CancellableService { try await damage.run() })
         if let reloadSignals { services.append(ReloadSignals(signals: reloadSignals, reloader: reloader)) }

@@ -77,10 +77,11 @@ struct BrokerConflicts {
             let topics = named.isEmpty ? kafka.topicOfFile.map { [$0] } ?? [] : named
             return topics.map { Stream(place: place(kafka), name: $0) }
         case "amqp":
-            guard let place = amqpPlace(source.settings), source.settings.strings("bindings").contains("#") else {
-                return []
-            }
-            return source.settings.strings("exchanges").map { Stream(place: place, name: $0) }
+            guard let place = amqpPlace(source.settings),
+                let amqp = try? AMQPSourceConfiguration(source.settings, name: source.name),
+                amqp.bindings.contains("#")
+            else { return [] }
+            return amqp.exchanges.map { Stream(place: place, name: $0) }
         default: return []
         }
     }

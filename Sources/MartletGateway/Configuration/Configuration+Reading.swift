@@ -60,6 +60,7 @@ extension Configuration {
         listen = Listen(host: "127.0.0.1", port: 8585)
         store = Store(path: "./martlet-data", isSynchronous: true)
         sources = []
+        enrichers = []
         forwarders = []
         arePublicMetrics = false
         clockSkew = .seconds(5)
@@ -67,7 +68,7 @@ extension Configuration {
         maximumConnections = 1_024
         var hasSources = false
         let known = ["listen", "store", "sources", "enrichers", "forwarders", "metrics", "clock-skew", "limits"]
-        for (key, keyNode, node) in reader.mapping(root, path: "", known: known) {
+        for (key, _, node) in reader.mapping(root, path: "", known: known) {
             switch key {
             case "listen": listen = reader.listen(node, path: key) ?? listen
             case "store": readStore(node, reader)
@@ -85,8 +86,8 @@ extension Configuration {
                     arePublicMetrics = reader.boolean(value, path: "metrics.\(key)") ?? false
                 }
             case "clock-skew": clockSkew = reader.duration(node, path: key) ?? clockSkew
-            case "limits": readLimits(node, reader)
-            default: reader.report("there are no enrichers in this version; take this part out", at: keyNode, path: key)
+            case "enrichers": enrichers = reader.enrichers(node, path: key)
+            default: readLimits(node, reader)
             }
         }
         BrokerConflicts(reader: reader, root: root).check(self)
@@ -167,26 +168,26 @@ extension ConfigurationReader {
             member.value,
             at: member.keyNode,
             path: path.appending(key: member.key),
-            of: description
+            of: description.fields
         )
         return (member.key, settings)
     }
 
-    /// Reads the fields of a component by its description.
+    /// Reads the fields of a component, or of a section of one, by their descriptions.
     private func settings(
         _ node: Node,
         at keyNode: Node,
         path: String,
-        of description: ComponentDescription
+        of fields: [FieldDescription]
     ) -> ComponentSettings {
         var values: [String: ComponentSettings.Value] = [:]
         var given: Set<String> = []
-        for (key, _, value) in mapping(node, path: path, known: description.fields.map(\.name)) {
-            guard let field = description.fields.first(where: { $0.name == key }) else { continue }
+        for (key, _, value) in mapping(node, path: path, known: fields.map(\.name)) {
+            guard let field = fields.first(where: { $0.name == key }) else { continue }
             given.insert(key)
             values[key] = self.value(value, path: path.appending(key: key), of: field)
         }
-        for field in description.fields where !given.contains(field.name) {
+        for field in fields where !given.contains(field.name) {
             if field.isRequired {
                 report("“\(field.name)” is missing: \(field.summary)", at: keyNode, path: path)
             } else if let text = field.defaultText {
@@ -207,6 +208,7 @@ extension ConfigurationReader {
         case .choice(let choices): choice(node, path: path, of: choices).map { .string($0) }
         case .strings, .secrets: .strings(strings(node, path: path))
         case .table: .table(table(node, path: path))
+        case .section(let fields): .section(settings(node, at: node, path: path, of: fields))
         }
     }
 

@@ -42,6 +42,14 @@ package struct Configuration: Sendable {
         package var start: Start
         /// What it does when retention comes to events that it has not concluded.
         package var retention: RetentionStance
+        /// How long the resources of events may be asked for before they are delivered.
+        package var enrichWait: Duration?
+    }
+
+    package struct EnricherConfiguration: Sendable, Hashable {
+        /// The kind: `cloudstack`.
+        package var kind: String
+        package var settings: ComponentSettings
     }
 
     /// Where a forwarder that is made begins.
@@ -53,6 +61,8 @@ package struct Configuration: Sendable {
     package var listen: Listen
     package var store: Store
     package var sources: [SourceConfiguration]
+    /// In the order in which they are asked.
+    package var enrichers: [EnricherConfiguration]
     package var forwarders: [ForwarderConfiguration]
     package var arePublicMetrics: Bool
     package var clockSkew: Duration
@@ -67,6 +77,7 @@ package struct Configuration: Sendable {
         store: { path: ./martlet-data }
         sources:
           cloudstack: { http: {}, format: cloudstack }
+          openstack: { http: {}, format: oslo }
           events: { http: {}, format: cloudevents }
         """
 }

@@ -11,7 +11,7 @@ extension ConfigurationReader {
         let descriptions = BuiltInComponents.sources
         let general = ["cloud", "region", "format", "ignore", "expect-every"]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
-        let component = component(
+        var component = component(
             members,
             at: node,
             path: path,
@@ -38,6 +38,10 @@ extension ConfigurationReader {
             let names = BuiltInFormats.names.joined(separator: ", ")
             report("“format” is missing: how its bytes are read; one of \(names)", at: node, path: path)
         }
+        // What a transport does where nothing else is said may depend on it.
+        if let format, let settings = component?.settings {
+            component?.settings = settings.adding("format", .string(format))
+        }
         if let component, let type = BuiltInComponents.sourceType(named: component.kind) {
             check(component.kind, members, path: path) { try type.check(component.settings) }
         }
@@ -56,7 +60,9 @@ extension ConfigurationReader {
     func forwarder(_ name: String, _ node: Node, path: String) -> Configuration.ForwarderConfiguration? {
         guard isName(name, at: node, path: path) else { return nil }
         let descriptions = BuiltInComponents.sinks
-        let general = ["match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention"]
+        let general = [
+            "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention", "enrich-wait",
+        ]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
         let component = component(members, at: node, path: path, what: "sink", descriptions: descriptions)
         var filter = EventFilter()
@@ -66,6 +72,7 @@ extension ConfigurationReader {
         var retry = RetryPolicy()
         var start = Configuration.Start.now
         var retention = RetentionStance.wait
+        var enrichWait: Duration?
         for (key, keyNode, value) in members {
             let path = path.appending(key: key)
             switch key {
@@ -76,6 +83,7 @@ extension ConfigurationReader {
             case "order": order = choice(value, path: path, in: DeliveryWindow.Configuration.Order.self) ?? order
             case "retry": retry = self.retry(value, path: path)
             case "retention": retention = choice(value, path: path, in: RetentionStance.self) ?? retention
+            case "enrich-wait": enrichWait = self.enrichWait(value, path: path)
             case "start": start = self.start(value, path: path) ?? start
             case "where":
                 report(
@@ -91,6 +99,14 @@ extension ConfigurationReader {
                 "“body: original” sends the bytes as they came, which cannot be protected; take “protect” out, or send “event”",
                 at: node,
                 path: path
+            )
+        }
+        if enrichWait != nil, body != .enriched {
+            report(
+                "does nothing with “body: \(body.rawValue)”, which has no document of the resource; send “enriched”, or take it out",
+                at: node,
+                path: path.appending(key: "enrich-wait"),
+                severity: .warning
             )
         }
         guard let component else { return nil }
@@ -113,13 +129,14 @@ extension ConfigurationReader {
             order: order,
             retry: retry,
             start: start,
-            retention: retention
+            retention: retention,
+            enrichWait: enrichWait
         )
     }
 
     /// Has a component look at its settings, for what its description cannot express: a secret that is none, a key that
     /// does nothing here.
-    private func check(
+    func check(
         _ kind: String,
         _ members: [(key: String, keyNode: Node, value: Node)],
         path: String,
@@ -131,8 +148,12 @@ extension ConfigurationReader {
             let member = members.first(where: { $0.key == kind })
         else { return }
         func report(_ text: String, _ field: String?, _ severity: Finding.Severity) {
-            let node = field.flatMap { member.value.mapping?[Node($0)] } ?? member.keyNode
-            self.report(text, at: node, path: field.map { path.appending(key: $0) } ?? path, severity: severity)
+            // That of a section is named as keystone.auth-url.
+            let node = field?.split(separator: ".").reduce(Optional(member.value)) { node, key in
+                node?.mapping?[Node(String(key))]
+            }
+            let place = field.map { path.appending(key: $0) } ?? path
+            self.report(text, at: node ?? member.keyNode, path: place, severity: severity)
         }
         do {
             for warning in try check() { report(warning.text, warning.field, .warning) }
@@ -141,6 +162,16 @@ extension ConfigurationReader {
         } catch {
             report("\(error)", nil, .error)
         }
+    }
+
+    /// At the most a minute: it holds up the forwarder's events.
+    private func enrichWait(_ node: Node, path: String) -> Duration? {
+        guard let wait = duration(node, path: path) else { return nil }
+        guard wait <= .seconds(60) else {
+            report("is longer than 1m", at: node, path: path)
+            return nil
+        }
+        return wait > .zero ? wait : nil
     }
 
     private func expectEvery(_ node: Node, path: String) -> Duration? {

@@ -124,6 +124,7 @@ extension ConfigurationReloader {
         var sources: [SourcePart] = []
         var sinks: [String: any Sink] = [:]
         var records: [String: ForwarderRecord] = [:]
+        var enrichers: [EnrichmentMember]?
     }
 
     private func load() async throws -> ReloadReport {
@@ -159,6 +160,11 @@ extension ConfigurationReloader {
             where plan.forwarders.isNew(item.name) && !plan.keptSinks.contains(item.name) {
                 made.sinks[item.name] = try naming("forwarders", item.name, item.kind) { try maker.sink(item) }
             }
+            if plan.hasNewEnrichers {
+                made.enrichers = try configuration.enrichers.map { item in
+                    try naming("enrichers", item.kind, item.kind) { try maker.enricher(item) }
+                }
+            }
             for item in configuration.forwarders where plan.forwarders.added.contains(item.name) {
                 made.records[item.name] = try await maker.record(item)
             }
@@ -186,6 +192,7 @@ extension ConfigurationReloader {
     private func apply(_ plan: ReloadPlan, _ made: Made, _ configuration: Configuration) async -> [String] {
         // Forwarders first: what a new source brings is for the new ones too.
         let (parts, pipeline) = (parts, parts.pipeline)
+        if let enrichers = made.enrichers { pipeline.intake.enrichment?.configure(enrichers) }
         let notes = await withTaskGroup(of: String?.self) { group in
             for name in plan.forwarders.removed {
                 guard let forwarder = pipeline.forwarders[name] else { continue }

@@ -12,6 +12,7 @@ extension ReloadInput {
         for forwarder in configuration.forwarders {
             forwarderFiles[forwarder.name] = ReloadInput.files(of: forwarder.settings, .sink, forwarder.kind)
         }
+        enricherFiles = configuration.enrichers.map { ReloadInput.files(of: $0.settings, .enricher, $0.kind) }
     }
 
     /// What tells the contents of a component's files from others, by field. Fields named `…-file` are read when the component
@@ -21,10 +22,18 @@ extension ReloadInput {
         _ kind: ComponentDescription.Kind,
         _ name: String
     ) -> [String: String] {
-        let fields = BuiltInComponents.all.first { $0.kind == kind && $0.name == name }?.fields ?? []
+        files(of: settings, BuiltInComponents.all.first { $0.kind == kind && $0.name == name }?.fields ?? [])
+    }
+
+    private static func files(of settings: ComponentSettings, _ fields: [FieldDescription]) -> [String: String] {
         var files: [String: String] = [:]
-        for field in fields where field.form == .path && field.name.hasSuffix("-file") {
-            guard let path = settings.string(field.name) else { continue }
+        for field in fields {
+            if case .section(let members) = field.form, let section = settings.section(field.name) {
+                for (name, content) in Self.files(of: section, members) { files["\(field.name).\(name)"] = content }
+            }
+            guard field.form == .path, field.name.hasSuffix("-file"), let path = settings.string(field.name) else {
+                continue
+            }
             // One that cannot be read is a finding of the component's own, and is another than one that can.
             let content = FileManager.default.contents(atPath: path)
             files[field.name] = content.map { SHA256.hash(data: $0).description } ?? ""

@@ -15,13 +15,15 @@ struct ReloadPlan: Sendable, Hashable {
     var forwarders = Changes()
     /// The changed forwarders that keep their sink: nothing about the way to their destination is another.
     var keptSinks: Set<String> = []
+    /// Whether the enrichers are others, or in another order: all of them are made anew then.
+    var hasNewEnrichers = false
     /// The keys that are another and need a restart: `listen`.
     var restart: [String] = []
     /// What has been changed to no effect, with what to do instead.
     var notes: [String] = []
 
     /// Whether there is anything to do.
-    var isEmpty: Bool { sources.isEmpty && forwarders.isEmpty }
+    var isEmpty: Bool { sources.isEmpty && forwarders.isEmpty && !hasNewEnrichers }
 }
 
 extension ReloadPlan {
@@ -58,6 +60,8 @@ extension ReloadPlan {
                 )
             }
         }
+        hasNewEnrichers = old.enrichers != new.enrichers || current.enricherFiles != next.enricherFiles
+        if hasNewEnrichers { notes.append("enrichers: the clouds are asked as it says now") }
         if old.store.retention != new.store.retention { notes.append("store.retain: the next look goes by it") }
         restart = GeneralKey.all.filter { !$0.isEqual(old, new) }.map(\.name)
     }
@@ -88,6 +92,7 @@ struct ReloadInput: Sendable {
     /// By the source's name and the field's: what tells the file's content from another's.
     var sourceFiles: [String: [String: String]] = [:]
     var forwarderFiles: [String: [String: String]] = [:]
+    var enricherFiles: [[String: String]] = []
 }
 
 extension Configuration.ForwarderConfiguration {

@@ -33,6 +33,7 @@ struct Metrics: Sendable {
         let commits = pipeline.intake.counters.commits
         text.metric("martlet_commits_total", .counter, "Transactions that committed batches or progress.", commits.done)
         text.metric("martlet_commit_failures_total", .counter, "Commits that failed.", commits.failed)
+        EnricherStatuses(pipeline).write(into: &text)
         writeForwarders(forwarders, into: &text)
         let replays = try await pipeline.store.replays()
         Metrics.write(replays, ReplayStatuses(replays: pipeline.replays), into: &text)

@@ -20,7 +20,7 @@ extension SourcePort {
             }
             problem += 1
         }
-        let receipt = try await intake.submit(made.batch, patience: intake.limits.patience)
+        let receipt = try await submit(made.batch)
         if made.ignored > 0 { intake.counters.addIgnored(made.ignored, source: name) }
         return ReceptionAnswer(receipt: receipt, ignored: made.ignored, problems: made.problems)
     }

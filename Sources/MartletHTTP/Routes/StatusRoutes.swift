@@ -22,6 +22,7 @@ struct StatusRoutes {
                 store.write(into: &writer)
                 settings.control.state.write(into: &writer)
                 SourceStatuses(pipeline, settings).write(into: &writer)
+                EnricherStatuses(pipeline).write(into: &writer)
                 forwarders.write(into: &writer)
                 ReplayStatuses(replays: pipeline.replays).write(replays, into: &writer)
                 writer.member("quarantined", quarantined)

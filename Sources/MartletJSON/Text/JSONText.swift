@@ -12,23 +12,49 @@ public enum JSONText {
     ///
     /// An escape of half a surrogate pair becomes U+FFFD, as Unicode text has no way to hold it.
     public static func unescape(_ content: Bytes) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(content.count)
-        var rest = content
-        while let backslash = rest.firstIndex(of: UInt8(ascii: "\\")) {
-            result.append(contentsOf: rest[..<backslash])
-            rest = rest[(backslash + 1)...]
-            guard let kind = rest.popFirst() else { return nil }
-            if kind == UInt8(ascii: "u") {
-                guard let scalar = popScalar(from: &rest) else { return nil }
-                result.append(contentsOf: scalar.utf8)
-            } else {
-                guard let byte = byte(ofEscape: kind) else { return nil }
-                result.append(byte)
+        var isWellFormed = true
+        // No escape is shorter than what it stands for: JSON within a string is mostly escapes, and appending each of
+        // its pieces costs several times as much.
+        let result = content.withUnsafeBufferPointer { text in
+            [UInt8](unsafeUninitializedCapacity: text.count) { result, count in
+                isWellFormed = unescape(text, to: result, &count)
             }
         }
-        result.append(contentsOf: rest)
-        return result
+        return isWellFormed ? result : nil
+    }
+
+    private static func unescape(
+        _ text: UnsafeBufferPointer<UInt8>,
+        to result: UnsafeMutableBufferPointer<UInt8>,
+        _ count: inout Int
+    ) -> Bool {
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            guard byte == UInt8(ascii: "\\") else {
+                result[count] = byte
+                count += 1
+                continue
+            }
+            guard index < text.count else { return false }
+            let kind = text[index]
+            index += 1
+            if kind == UInt8(ascii: "u") {
+                var rest = Slice(base: text, bounds: index..<text.count)
+                guard let scalar = popScalar(from: &rest) else { return false }
+                index = rest.startIndex
+                for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                    result[count] = unit
+                    count += 1
+                }
+            } else {
+                guard let plain = Self.byte(ofEscape: kind) else { return false }
+                result[count] = plain
+                count += 1
+            }
+        }
+        return true
     }
 
     private static func byte(ofEscape kind: UInt8) -> UInt8? {
@@ -44,7 +70,7 @@ public enum JSONText {
     }
 
     /// Takes the digits after `\u`, and a second escape where the first one is the high half of a pair.
-    private static func popScalar(from rest: inout Bytes) -> Unicode.Scalar? {
+    private static func popScalar(from rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Unicode.Scalar? {
         guard let first = popCodeUnit(from: &rest) else { return nil }
         if let scalar = Unicode.Scalar(first) { return scalar }
         var ahead = rest
@@ -58,7 +84,7 @@ public enum JSONText {
         return "\u{FFFD}"
     }
 
-    private static func popCodeUnit(from rest: inout Bytes) -> UInt16? {
+    private static func popCodeUnit(from rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> UInt16? {
         guard rest.count >= 4 else { return nil }
         var unit: UInt16 = 0
         for byte in rest.prefix(4) {

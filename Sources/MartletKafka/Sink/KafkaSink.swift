@@ -67,14 +67,13 @@ package final class KafkaSink: SinkType {
 
     package func send(_ batch: OutgoingBatch) async -> BatchOutcome {
         var outcomes: [DeliveryOutcome] = []
-        var isCautious = false
+        var search = CulpritSearch(batch.events.count)
         while outcomes.count < batch.events.count {
-            let rest = batch.events[outcomes.count...]
-            let records = (isCautious ? rest.prefix(1) : rest).map(request.make)
+            let records = batch.events[outcomes.count...].prefix(search.count).map(request.make)
             let fates = await producer.send(records, to: topic, isAlone: true)
             outcomes += fates.prefix { $0 == .delivered }.map { _ in .delivered }
             guard let failure = fates.firstFailure else {
-                isCautious = false
+                search.takeSuccess()
                 continue
             }
             let outcome = KafkaSinkResponse.outcome(of: failure)
@@ -82,9 +81,7 @@ package final class KafkaSink: SinkType {
                 outcomes.append(outcome)
                 break
             }
-            // The broker takes or refuses several records as one, so that only one that is alone is known to be the culprit.
-            isCautious = records.count > 1
-            if !isCautious { outcomes.append(outcome) }
+            if search.takeRefusal(of: records.count) { outcomes.append(outcome) }
         }
         outcomes += Array(repeating: .untried, count: batch.events.count - outcomes.count)
         return .each(outcomes)

@@ -11,7 +11,7 @@ extension ComponentDescription {
         writer.member("summary", summary)
         writer.key("fields")
         writer.beginArray()
-        for field in fields {
+        for field in FieldDescription.flattened(fields) {
             writer.beginObject()
             writer.member("name", field.name)
             writer.member("type", field.form.text)
@@ -24,6 +24,21 @@ extension ComponentDescription {
         writer.endArray()
         writer.member("example", example)
         writer.endObject()
+    }
+}
+
+extension FieldDescription {
+    /// The fields with those of their sections behind each, named as `keystone.auth-url`: for showing them.
+    package static func flattened(_ fields: [FieldDescription]) -> [FieldDescription] {
+        fields.flatMap { field -> [FieldDescription] in
+            guard case .section(let members) = field.form else { return [field] }
+            return [field]
+                + flattened(members).map { member in
+                    var shown = member
+                    shown.name = "\(field.name).\(member.name)"
+                    return shown
+                }
+        }
     }
 }
 
@@ -43,6 +58,7 @@ extension FieldDescription.Form {
         case .strings: "list of strings"
         case .secrets: "secret or list of secrets"
         case .table: "table of strings"
+        case .section: "section"
         }
     }
 }

@@ -23,7 +23,7 @@ package struct ComponentDescription: Sendable {
 }
 
 /// One field of a component's configuration.
-package struct FieldDescription: Sendable {
+package struct FieldDescription: Sendable, Hashable {
     package enum Form: Sendable, Hashable {
         case string
         /// A string that is never shown; may be given as `${ENV}` or `{ file: … }`.
@@ -42,6 +42,8 @@ package struct FieldDescription: Sendable {
         case secrets
         /// Names with string values.
         case table
+        /// Fields of its own, which belong together.
+        case section([FieldDescription])
     }
 
     package var name: String

@@ -9,11 +9,20 @@ package struct ComponentSettings: Sendable, Hashable {
         case duration(Duration)
         case strings([String])
         case table([String: String])
+        case section(ComponentSettings)
     }
 
     private let values: [String: Value]
 
     package init(_ values: [String: Value]) { self.values = values }
+
+    /// Whether a field was given, or has a default.
+    package func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// The same with one more value.
+    package func adding(_ name: String, _ value: Value) -> ComponentSettings {
+        ComponentSettings(values.merging([name: value]) { $1 })
+    }
 
     package func string(_ name: String) -> String? {
         if case .string(let value) = values[name] { value } else { nil }
@@ -37,6 +46,11 @@ package struct ComponentSettings: Sendable, Hashable {
         case .string(let value): [value]
         default: []
         }
+    }
+
+    /// The values of a section's fields; `nil` where it is not there.
+    package func section(_ name: String) -> ComponentSettings? {
+        if case .section(let value) = values[name] { value } else { nil }
     }
 
     package func table(_ name: String) -> [String: String] {

@@ -93,8 +93,8 @@ extension DeliveryWindow {
         package var order = Order.resource
         package var retry = RetryPolicy()
         package var delivery: SinkDelivery
-        /// Events beyond the cursor, at the most.
-        package var lookahead = 2_048
+        /// Events beyond the cursor, at the most: four rounds of what the sink takes at once.
+        package var lookahead: Int
         /// Payload bytes beyond the cursor, at the most, but always one event.
         package var maximumHeldBytes = 16 << 20
         /// Parked lanes at which the cursor stops (DESIGN: 1,000 parked resources).
@@ -104,7 +104,10 @@ extension DeliveryWindow {
         /// Failing lanes, with no success between, that mean an unavailable destination.
         package var failingLanes = 10
 
-        package init(delivery: SinkDelivery) { self.delivery = delivery }
+        package init(delivery: SinkDelivery) {
+            self.delivery = delivery
+            lookahead = min(max(512, 4 * delivery.maximumEvents * delivery.concurrency), 20_000)
+        }
     }
 
     /// A wanted event, offered to the window.

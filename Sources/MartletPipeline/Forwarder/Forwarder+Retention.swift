@@ -53,7 +53,7 @@ extension Forwarder {
         logger.error("\(alert.text)", metadata: ["from": "\(first)", "through": "\(last)", "count": "\(count)"])
         state.withLock { $0.window.setError(alert.text) }
         do {
-            try await intake.raise(alert, at: time.now)
+            _ = try await intake.submit(IntakeBatch(alert: alert.event(at: time.now)))
         } catch {
             logger.error("The alert could not be stored.", metadata: ["error": "\(error)"])
         }

@@ -15,6 +15,8 @@ package final class Forwarder: Sendable {
         package var gate: Gate
         package var window: DeliveryWindow.Configuration
         package var retention: RetentionStance
+        /// How long the resources of events may be asked for before they are delivered; `nil` to wait for nothing.
+        package var enrichWait: Duration?
 
         package init(
             name: String,
@@ -22,7 +24,8 @@ package final class Forwarder: Sendable {
             body: BodyForm,
             gate: Gate,
             window: DeliveryWindow.Configuration,
-            retention: RetentionStance = .wait
+            retention: RetentionStance = .wait,
+            enrichWait: Duration? = nil
         ) {
             self.name = name
             self.filter = filter
@@ -30,6 +33,7 @@ package final class Forwarder: Sendable {
             self.gate = gate
             self.window = window
             self.retention = retention
+            self.enrichWait = enrichWait
         }
     }
 
@@ -253,7 +257,9 @@ extension Forwarder {
             body: configuration.body,
             sink: tenure.sink,
             store: store,
-            forwarder: id
+            forwarder: id,
+            enrichment: intake.enrichment,
+            enrichWait: configuration.enrichWait
         )
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.

@@ -3,7 +3,11 @@ import Martlet
 /// Finds what a page of the log lacks: positions are without holes, but for what has been removed.
 enum LogGaps {
     /// The positions after `position` up to `through` that no event of the page has, as stretches.
-    static func between(_ position: Position, _ page: [StoredEvent], through: Position) -> [ClosedRange<Int64>] {
+    static func between(
+        _ position: Position,
+        _ page: some Sequence<StoredEvent>,
+        through: Position
+    ) -> [ClosedRange<Int64>] {
         var gaps: [ClosedRange<Int64>] = []
         var last = position.rawValue
         for event in page where event.position.rawValue > last {

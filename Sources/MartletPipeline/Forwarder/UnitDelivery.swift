@@ -10,6 +10,10 @@ struct UnitDelivery: Sendable {
     var forwarder: ForwarderID?
     /// Whether every event is marked as part of a replay; redelivered ones are in any case.
     var isReplay = false
+    /// What stands beside a resource's document in the enriched form; `nil` where nobody is asked for anything.
+    var enrichment: Enrichment?
+    /// How long the resources of the events may be asked for before they leave; `nil` to wait for nothing.
+    var enrichWait: Duration?
     /// What distinguishes the ids of these batches from those of the same events on another way: `replay-3-`.
     var idPrefix = ""
 
@@ -37,11 +41,14 @@ struct UnitDelivery: Sendable {
         guard !events.isEmpty else { return Answer(outcome: .whole(.untried), lost: lost) }
         let outgoing: [OutgoingEvent]
         do {
+            await settle(events)
             let records = try await records(of: events)
+            let contexts = try await enrichment?.contexts(of: records) ?? [:]
             outgoing = events.map { event in
                 gate.render(
                     event,
                     resource: event.resourceKey.flatMap { records[$0] },
+                    context: event.resourceKey.flatMap { contexts[$0] } ?? ResourceContext(),
                     as: body,
                     isReplay: isReplay || unit.isRedelivery
                 )
@@ -49,7 +56,18 @@ struct UnitDelivery: Sendable {
         } catch {
             return Answer(outcome: .whole(.unavailable("The index could not be read: \(error)")), lost: lost)
         }
-        return Answer(outcome: await sink.send(OutgoingBatch(id: batchID(of: unit), events: outgoing)), lost: lost)
+        let batch = OutgoingBatch(id: batchID(of: unit), events: outgoing, scope: scope)
+        return Answer(outcome: await sink.send(batch), lost: lost)
+    }
+
+    private func settle(_ events: [StoredEvent]) async {
+        guard let enrichment, let enrichWait, body == .enriched else { return }
+        var subjects: [ResourceSubject: Position] = [:]
+        for stored in events {
+            // Ascending: the last event of a resource is the one to wait for.
+            if let subject = ResourceSubject(stored.event) { subjects[subject] = stored.position }
+        }
+        await enrichment.settle(subjects, atMost: enrichWait)
     }
 
     private func read(_ positions: [Position]) async throws -> [StoredEvent] {
@@ -65,7 +83,9 @@ struct UnitDelivery: Sendable {
 
     /// Store and position, and how many more: an origin's own id is unique only within its source, and may hold anything.
     private func batchID(of unit: DeliveryWindow.Unit) -> String {
-        let id = "\(store.instanceID)-\(idPrefix)\(unit.positions[0])"
+        let id = "\(scope)\(unit.positions[0])"
         return unit.positions.count == 1 ? id : "\(id)+\(unit.positions.count - 1)"
     }
+
+    private var scope: String { "\(store.instanceID)-\(idPrefix)" }
 }

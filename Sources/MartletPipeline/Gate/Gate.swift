@@ -12,11 +12,13 @@ package struct Gate: Sendable {
     /// - Parameters:
     ///   - stored: the event as the log holds it.
     ///   - resource: its resource as the index knows it now, for the enriched form.
+    ///   - context: what stands beside the resource's document.
     ///   - form: what is sent.
     ///   - isReplay: whether it is marked as part of a replay.
     package func render(
         _ stored: StoredEvent,
         resource: ResourceRecord?,
+        context: ResourceContext = ResourceContext(),
         as form: BodyForm,
         isReplay: Bool = false
     ) -> OutgoingEvent {
@@ -26,7 +28,7 @@ package struct Gate: Sendable {
             return OutgoingEvent(event: event, body: Array(original(of: event)), form: form)
         case .event, .enriched:
             var writer = JSONWriter(reservingCapacity: 1_024 + event.payload.original.count)
-            write(event, stored, resource, as: form, into: &writer)
+            write(event, stored, resource, context, as: form, into: &writer)
             return OutgoingEvent(event: event, body: writer.bytes, form: form)
         }
     }
@@ -48,12 +50,16 @@ package struct Gate: Sendable {
             case .absent, .json, .base64: writer.raw(bytes)
             }
         } else {
-            write(event, stored, resource, as: form, into: &writer)
+            write(event, stored, resource, ResourceContext(), as: form, into: &writer)
         }
     }
 
     /// A resource as the API and the enriched form show it.
-    package func write(_ record: ResourceRecord, into writer: inout JSONWriter) {
+    package func write(
+        _ record: ResourceRecord,
+        context: ResourceContext = ResourceContext(),
+        into writer: inout JSONWriter
+    ) {
         writer.beginObject()
         writer.member("type", record.type)
         writer.member("id", record.id)
@@ -68,6 +74,26 @@ package struct Gate: Sendable {
         writer.member("position", record.position.description)
         writer.key("document")
         writer.raw(protect(json: record.makeDocument()[...]) ?? ArraySlice("null".utf8))
+        write(context, into: &writer)
+        writer.endObject()
+    }
+
+    private func write(_ context: ResourceContext, into writer: inout JSONWriter) {
+        if let enrichment = context.enrichment { writer.member("enrichment", enrichment.rawValue) }
+        // A name is shown where the id is that it stands for.
+        let names = context.names.filter { !isHidden($0.key) && !isHidden("relations.\($0.key)", key: $0.key) }
+        guard !names.isEmpty else { return }
+        writer.key("names")
+        writer.beginObject()
+        for (field, names) in names.sorted(by: { $0.key < $1.key }) {
+            writer.key(field)
+            writer.beginObject()
+            for (id, name) in names.sorted(by: { $0.key < $1.key }) {
+                writer.key(id)
+                writer.string(name)
+            }
+            writer.endObject()
+        }
         writer.endObject()
     }
 
@@ -75,6 +101,7 @@ package struct Gate: Sendable {
         _ event: Event,
         _ stored: StoredEvent,
         _ resource: ResourceRecord?,
+        _ context: ResourceContext,
         as form: BodyForm,
         into writer: inout JSONWriter
     ) {
@@ -95,7 +122,7 @@ package struct Gate: Sendable {
             data.null()
         }
         data.key("resource")
-        if let resource { write(resource, into: &data) } else { data.null() }
+        if let resource { write(resource, context: context, into: &data) } else { data.null() }
         data.key("changes")
         if let changes = stored.changes.flatMap({ protect(json: $0) }) { data.raw(changes) } else { data.null() }
         data.endObject()
@@ -126,8 +153,10 @@ package struct Gate: Sendable {
         }
     }
 
-    private func isHidden(_ attribute: String) -> Bool {
-        if case .shown = protection.verdict(path: attribute, key: attribute) { false } else { true }
+    private func isHidden(_ attribute: String) -> Bool { isHidden(attribute, key: attribute) }
+
+    private func isHidden(_ path: String, key: String) -> Bool {
+        if case .shown = protection.verdict(path: path, key: key) { false } else { true }
     }
 
     private func protect(json bytes: Bytes) -> Bytes? {

@@ -135,19 +135,26 @@ package struct ResourceIndexer: Sendable {
         }
     }
 
-    /// Kinds of which a resource has one at a time are replaced, others are added to.
+    /// Kinds of which a resource has one at a time are replaced, others are added to, unless the event names them all.
     private func shapeRelations(
         _ record: inout ResourceRecord,
         by facts: ResourceFacts,
         _ changes: inout ChangeWriter
     ) {
-        for (kind, relations) in Dictionary(grouping: facts.relations, by: \.kind) {
+        if facts.relations.isEmpty, facts.completeKinds.isEmpty, facts.endedRelations.isEmpty { return }
+        let named = Dictionary(grouping: facts.relations, by: \.kind)
+        let ended = Dictionary(grouping: facts.endedRelations, by: \.kind)
+        for kind in facts.completeKinds.union(named.keys).union(ended.keys) {
             let known = record.relations[kind, default: []]
-            var ids = ResourceIndexer.pluralKinds.contains(kind) ? known : []
-            for relation in relations where !ids.contains(relation.id) { ids.append(relation.id) }
+            let isReplaced =
+                facts.completeKinds.contains(kind) || named[kind] != nil && !ResourceIndexer.pluralKinds.contains(kind)
+            var ids = isReplaced ? [] : known
+            for relation in ended[kind] ?? [] { ids.removeAll { $0 == relation.id } }
+            for relation in named[kind] ?? [] where !ids.contains(relation.id) { ids.append(relation.id) }
+            ids = ids.suffix(ResourceIndexer.maximumRelations)
             guard ids != known else { continue }
             changes.add("relations.\(kind)", from: known.last, to: ids.last)
-            record.relations[kind] = ids.suffix(ResourceIndexer.maximumRelations)
+            record.relations[kind] = ids.isEmpty ? nil : ids
         }
     }
 
@@ -155,7 +162,7 @@ package struct ResourceIndexer: Sendable {
         "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup",
     ]
     /// Ids kept of one kind: a document stays small, whatever a producer sends.
-    private static let maximumRelations = 64
+    static let maximumRelations = 64
 
     /// What an event tells by its attributes alone: a CloudEvent from anywhere.
     private func attributeFacts(of event: Event) -> ResourceFacts {

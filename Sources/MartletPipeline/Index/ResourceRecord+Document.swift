@@ -17,6 +17,7 @@ extension ResourceRecord {
         writer.member("updated", updated?.description)
         writer.member("publisher", publisher)
         writer.member("deleted", deleted?.description)
+        writer.member("enriched", enriched?.description)
         if !relations.isEmpty {
             writer.key("relations")
             writer.beginObject()
@@ -59,6 +60,7 @@ extension ResourceRecord {
         domainID = root["domainid"]?.string
         updated = root["updated"]?.string.flatMap { Timestamp($0) }
         deleted = root["deleted"]?.string.flatMap { Timestamp($0) }
+        enriched = root["enriched"]?.string.flatMap { Timestamp($0) }
         if let relations = root["relations"] {
             for member in relations.members { self.relations[member.key] = member.value.elements.compactMap(\.string) }
         }

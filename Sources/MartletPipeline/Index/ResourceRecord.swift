@@ -30,6 +30,7 @@ package struct ResourceRecord: Sendable {
         var publisher: String
         var position = Position.zero
         var deleted: Timestamp?
+        var enriched: Timestamp?
     }
 
     // Sendable without a lock, because it is changed only while a single record refers to it, which `change` makes sure of:
@@ -144,6 +145,15 @@ extension ResourceRecord {
         set {
             change()
             box.fields.deleted = newValue
+        }
+    }
+
+    /// When the cloud's API was last asked for the resource, and answered.
+    package var enriched: Timestamp? {
+        get { box.fields.enriched }
+        set {
+            change()
+            box.fields.enriched = newValue
         }
     }
 }

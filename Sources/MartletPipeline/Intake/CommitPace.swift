@@ -3,7 +3,8 @@ import Martlet
 /// How fast groups are committed, and so how long what waits is going to wait.
 ///
 /// Pure: moments by a steady clock go in. Two things are learnt, and the slower one counts: how long a group takes, which is
-/// the disk's latency, and how many bytes go by in a second, which is its throughput.
+/// the disk's latency, and how many bytes go by in a second, which is its throughput. A disk that has become slower is
+/// believed at once, one that has become quicker by and by: what is let in by mistake waits for long.
 struct CommitPace: Sendable {
     /// What is waiting, or was committed.
     struct Amount: Sendable, Hashable {
@@ -18,7 +19,7 @@ struct CommitPace: Sendable {
     private static let supposedRate = 10e6
     /// A group takes about so long, where the disk is slow: whoever is in it waits for all of it.
     private static let groupSeconds = 0.4
-    /// No group is made smaller than this, however slow the disk is.
+    /// No group is made smaller than this, however slow the disk is, and the first none larger, lest that one takes for ever.
     private static let leastGroupBytes = 256 << 10
     /// How much the last measurement counts against all before, and how much where the disk is slower than was thought: what
     /// is waiting then has been let in already.
@@ -32,10 +33,12 @@ struct CommitPace: Sendable {
     private let groupEvents: Int
     private let maximumGroupBytes: Int
     private var rate = CommitPace.supposedRate
+    private var hasMeasured = false
     private var seconds = 0.0
     /// The shortest commit of late, which is latency and nothing else.
     private var latency = 0.0
     private var begun: Timestamp?
+    private var underWay = Amount()
 
     init(groupEvents: Int, groupBytes: Int) {
         self.groupEvents = groupEvents
@@ -44,16 +47,18 @@ struct CommitPace: Sendable {
 
     /// How many bytes to commit at once, at the most.
     var groupBytes: Int {
-        min(maximumGroupBytes, max(CommitPace.leastGroupBytes, Int(min(rate * CommitPace.groupSeconds, 1e12))))
+        guard hasMeasured else { return min(maximumGroupBytes, CommitPace.leastGroupBytes) }
+        return min(maximumGroupBytes, max(CommitPace.leastGroupBytes, Int(min(rate * CommitPace.groupSeconds, 1e12))))
     }
 
-    /// A commit begins.
-    mutating func begin(at now: Timestamp) { begun = now }
+    /// A commit of so much begins.
+    mutating func begin(_ amount: Amount, at now: Timestamp) { (begun, underWay) = (now, amount) }
 
-    /// The commit that has begun has ended, with so much in it.
-    mutating func end(_ amount: Amount, at now: Timestamp) {
+    /// The commit that has begun has ended.
+    mutating func end(at now: Timestamp) {
         guard let begun else { return }
-        self.begun = nil
+        let amount = underWay
+        (self.begun, underWay) = (nil, Amount())
         // No clock is so fine that a commit takes no time.
         let taken = max((now - begun).inSeconds, 1e-6)
         seconds += CommitPace.share * (min(taken, CommitPace.longest) - seconds)
@@ -62,7 +67,14 @@ struct CommitPace: Sendable {
         // One that takes much longer than the shortest ones does so for its bytes.
         guard isFull || (amount.weight >= CommitPace.leastWeight && taken > 2 * latency) else { return }
         let measured = amount.weight / taken
-        rate += (measured < rate ? CommitPace.shareOfSlower : CommitPace.share) * (measured - rate)
+        hasMeasured = true
+        if measured < rate {
+            // The mean of what a byte takes, not of the bytes in a second: a disk of a hundredth of what was thought would
+            // else count as one of a third.
+            rate = 1 / (1 / rate + CommitPace.shareOfSlower * (1 / measured - 1 / rate))
+        } else {
+            rate += CommitPace.share * (measured - rate)
+        }
     }
 
     /// How long something that comes now has to wait until what is before it has been committed.
@@ -70,8 +82,8 @@ struct CommitPace: Sendable {
         var rest = 0.0
         if let begun {
             let elapsed = max((now - begun).inSeconds, 0)
-            // A commit that takes longer than they usually do may well take as long again.
-            rest = abs(seconds - elapsed)
+            // A commit that takes longer than it should may well take as long again.
+            rest = abs(max(seconds, underWay.weight / rate) - elapsed)
         }
         let groups = max(
             (waiting.events + groupEvents - 1) / groupEvents,

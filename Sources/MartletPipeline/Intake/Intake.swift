@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// Promises kept here: a source is answered only after fsync (1); what is waiting is bounded, and a source that hands over
 /// more is refused at once rather than held (7, 10). Whoever has somebody waiting for the answer is refused earlier, when the
-/// wait would be longer than its patience.
+/// wait would be longer than its patience; and later on, where the disk became slower than was thought, when it has waited for
+/// longer and its turn has not come.
 ///
 /// While one group is being committed the next gathers, so groups grow under load and a lone batch waits for nobody: no
 /// linger is needed. What the forwarders have achieved goes into the same transaction; without traffic it is saved by itself
@@ -45,16 +46,36 @@ package final class Intake: Sendable {
         func expectedWait(at now: Timestamp) -> Duration {
             pace.wait(behind: .init(events: waitingEvents, bytes: waitingBytes), at: now)
         }
+
+        mutating func leave(_ pending: Pending) {
+            waitingBytes -= pending.byteCount
+            waitingEvents -= pending.batch.items.count
+        }
+
+        /// Takes those out whose deadline has passed.
+        mutating func takeOverdue(at now: Timestamp) -> [Pending] {
+            func isOverdue(_ pending: Pending) -> Bool { pending.deadline.map { $0 < now } ?? false }
+            // They wait in the order in which they came: hardly ever is one of them late, and never one behind one that is not,
+            // but for those that wait as long as it takes.
+            guard let oldest = waiting.first(where: { $0.deadline != nil }), isOverdue(oldest) else { return [] }
+            let overdue = waiting.filter(isOverdue)
+            waiting.removeAll(where: isOverdue)
+            for pending in overdue { leave(pending) }
+            return Array(overdue)
+        }
     }
 
     /// A batch and its answer; a class, because an array holds no noncopyable value.
     private final class Pending: Sendable {
         let batch: IntakeBatch
         let byteCount: Int
+        /// By the steady clock; `nil` where nobody loses patience.
+        let deadline: Timestamp?
         private let acknowledgement: Mutex<Acknowledgement?>
 
-        init(_ batch: IntakeBatch, _ acknowledgement: consuming Acknowledgement) {
+        init(_ batch: IntakeBatch, deadline: Timestamp?, _ acknowledgement: consuming Acknowledgement) {
             self.batch = batch
+            self.deadline = deadline
             byteCount = batch.byteCount
             self.acknowledgement = Mutex(acknowledgement)
         }
@@ -70,6 +91,8 @@ package final class Intake: Sendable {
 
     private let store: any EventStore
     private let dispatcher: Dispatcher
+    /// `nil` where no enricher is ever asked.
+    package let enrichment: Enrichment?
     private let time: any TimeSource
     package let limits: Limits
     private let logger: Logger
@@ -81,12 +104,14 @@ package final class Intake: Sendable {
     package init(
         store: any EventStore,
         dispatcher: Dispatcher,
+        enrichment: Enrichment? = nil,
         time: any TimeSource,
         limits: Limits = Limits(),
         logger: Logger
     ) {
         self.store = store
         self.dispatcher = dispatcher
+        self.enrichment = enrichment
         self.time = time
         self.limits = limits
         self.logger = logger
@@ -110,14 +135,15 @@ package final class Intake: Sendable {
 
     /// Hands a batch over; the acknowledgement is answered after the commit.
     ///
-    /// - Parameter patience: the batch is refused where it is expected to wait for longer; `nil` to wait as long as it takes.
+    /// - Parameter patience: the batch is refused where it is expected to wait for longer, or has waited for half as long again
+    ///   and is not in the next group either; `nil` to wait as long as it takes.
     package func submit(
         _ batch: IntakeBatch,
         patience: Duration? = nil,
         _ acknowledgement: consuming Acknowledgement
     ) {
-        let pending = Pending(batch, acknowledgement)
         let now = time.steadyNow
+        let pending = Pending(batch, deadline: patience.map { now + $0 * 3 / 2 }, acknowledgement)
         let refusal = state.withLock { state -> IntakeError? in
             if state.isStopping { return IntakeError(.stopped, "Martlet is stopping.") }
             // A lone batch is always taken, however large: its source has bounded it.
@@ -185,16 +211,22 @@ package final class Intake: Sendable {
     private struct Work {
         var pending: [Pending] = []
         var savers: [CheckedContinuation<Void, any Error>] = []
+        /// Those whose patience is over, and whose turn this is not.
+        var overdue: [Pending] = []
     }
 
     /// What to commit next; `nil` at the end.
     private func nextWork() async -> Work? {
         while true {
+            let now = time.steadyNow
             let (work, hasProgress, isStopping) = state.withLock { state in
-                let work = gather(&state)
+                let work = gather(&state, now: now)
                 return (work, state.hasProgress, state.isStopping)
             }
-            if let work { return work }
+            if let work {
+                for pending in work.overdue { pending.answer(.failure(IntakeError.overloaded)) }
+                return work
+            }
             if isStopping {
                 // One last save of what the forwarders achieved.
                 let isSaved = state.withLock { state in
@@ -223,7 +255,7 @@ package final class Intake: Sendable {
         }
     }
 
-    private func gather(_ state: inout State) -> Work? {
+    private func gather(_ state: inout State, now: Timestamp) -> Work? {
         guard !state.waiting.isEmpty || !state.savers.isEmpty else { return nil }
         var work = Work()
         var events = 0
@@ -237,12 +269,12 @@ package final class Intake: Sendable {
                 break
             }
             state.waiting.removeFirst()
-            state.waitingBytes -= next.byteCount
-            state.waitingEvents -= next.batch.items.count
+            state.leave(next)
             events += next.batch.items.count
             bytes += next.byteCount
             work.pending.append(next)
         }
+        work.overdue = state.takeOverdue(at: now)
         work.savers = state.savers
         state.savers = []
         return work
@@ -284,6 +316,8 @@ package final class Intake: Sendable {
                 pending.answer(.success(receipt))
             }
             if !result.events.isEmpty {
+                // Before the forwarders, so that one that waits for an answer finds the question asked.
+                enrichment?.consider(result.events)
                 dispatcher.publish(result.events, head: result.head)
                 // The forwarders that wanted none of it have moved on too, and say so soon.
                 state.withLock { ($0.owesIdleSave, $0.hasProgress) = (true, true) }
@@ -316,16 +350,16 @@ package final class Intake: Sendable {
 extension Intake {
     /// Commits, and learns from it how long the next ones will take.
     private func commit(_ group: CommitGroup, _ work: Work) async throws -> CommitResult {
+        var amount = CommitPace.Amount()
+        for pending in work.pending {
+            amount.events += pending.batch.items.count
+            amount.bytes += pending.byteCount
+        }
         let begin = time.steadyNow
-        state.withLock { $0.pace.begin(at: begin) }
+        state.withLock { $0.pace.begin(amount, at: begin) }
         defer {
-            var amount = CommitPace.Amount()
-            for pending in work.pending {
-                amount.events += pending.batch.items.count
-                amount.bytes += pending.byteCount
-            }
             let end = time.steadyNow
-            state.withLock { $0.pace.end(amount, at: end) }
+            state.withLock { $0.pace.end(at: end) }
         }
         return try await store.commit(group)
     }

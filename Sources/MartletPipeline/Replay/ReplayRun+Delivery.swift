@@ -28,16 +28,14 @@ extension ReplayRun {
     private func offer(_ page: [StoredEvent], after position: Position, _ state: inout State) {
         let end = record.draft.range.upperBound
         let events = page.prefix { $0.position <= end }
-        var last = position
-        for event in events {
-            state.removed.note(after: last, before: event.position)
-            last = event.position
-        }
         // Nothing more of the range: what lies up to its end has been removed.
         let isAtEnd = events.count < page.count || page.isEmpty
-        if isAtEnd { state.removed.note(after: last, before: end.advanced(by: 1)) }
+        let through = isAtEnd ? end : events.last?.position ?? position
         let wanted = events.filter { destination.accepts($0.event) }
-        for event in wanted { state.events.insert(event) }
+        // What waits for a destination waits in the store, not in memory.
+        if !state.window.isHoldingBack {
+            for event in wanted { state.events.insert(event) }
+        }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
                 position: $0.position,
@@ -45,7 +43,11 @@ extension ReplayRun {
                 byteCount: $0.event.payload.original.count
             )
         }
-        state.window.offer(candidates, through: isAtEnd ? end : last)
+        state.window.offer(
+            candidates,
+            through: through,
+            missing: LogGaps.between(position, events, through: through)
+        )
         state.isUnsaved = true
     }
 
@@ -76,6 +78,7 @@ extension ReplayRun {
             sink: destination.sink,
             store: store,
             isReplay: true,
+            enrichment: enrichment,
             idPrefix: "replay-\(id)-"
         )
         let answer = await delivery.deliver(unit, cached: cached)
@@ -84,8 +87,7 @@ extension ReplayRun {
         let now = time.now
         state.withLock { state in
             state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
-            if state.window.activity == .unavailable || state.window.pause != nil {
-                // What waits for a destination waits in the store, not in memory.
+            if state.window.isHoldingBack {
                 state.events.removeAll()
             } else {
                 for position in unit.positions where !state.window.holds(position) { state.events.remove(position) }

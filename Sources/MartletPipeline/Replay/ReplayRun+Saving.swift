@@ -37,7 +37,7 @@ extension ReplayRun {
     private func save(isFinished: Bool) async throws {
         let progress = state.withLock { state in
             state.isUnsaved = false
-            return takeProgress(&state)
+            return state.window.takeProgress()
         }
         // The end is told even where nothing else is new.
         guard let delivery = progress ?? (isFinished ? ForwarderProgress(forwarder: windowID, cursor: end) : nil) else {
@@ -59,13 +59,4 @@ extension ReplayRun {
 
     private var end: Position { record.draft.range.upperBound }
     private var windowID: ForwarderID { ForwarderID(rawValue: id.rawValue) }
-
-    /// The window's progress, with what had been removed from the log counted as skipped.
-    private func takeProgress(_ state: inout State) -> ForwarderProgress? {
-        guard var progress = state.window.takeProgress() else { return nil }
-        let removed = state.removed.take(through: progress.cursor)
-        progress.counts.filtered -= removed
-        progress.counts.skipped += removed
-        return progress
-    }
 }

@@ -29,7 +29,6 @@ package final class ReplayRun: Sendable {
         var rateDelay: Duration?
         /// The events between the cursor and what has been read, ready to be sent.
         var events = HeldEvents()
-        var removed = RemovedEvents()
         var isStopping = false
         /// Something has happened that is not saved.
         var isUnsaved = false
@@ -39,6 +38,7 @@ package final class ReplayRun: Sendable {
     let record: ReplayRecord
     let destination: ReplayDestination
     let store: any EventStore
+    let enrichment: Enrichment?
     let time: any TimeSource
     let logger: Logger
     let state: Mutex<State>
@@ -50,12 +50,14 @@ package final class ReplayRun: Sendable {
         parked: [ParkedDelivery],
         destination: ReplayDestination,
         store: any EventStore,
+        enrichment: Enrichment? = nil,
         time: any TimeSource,
         logger: Logger
     ) {
         self.record = record
         self.destination = destination
         self.store = store
+        self.enrichment = enrichment
         self.time = time
         var logger = logger
         logger[metadataKey: "replay"] = "\(record.id)"
@@ -146,7 +148,6 @@ extension DeliveryWindow.Configuration {
         self.init(delivery: delivery)
         order = destination.order
         retry = destination.retry
-        lookahead = min(max(512, 4 * delivery.maximumEvents * delivery.concurrency), 20_000)
     }
 }
 

@@ -62,6 +62,7 @@ package final class Replays: Sendable {
     }
 
     private let store: any EventStore
+    private let enrichment: Enrichment?
     private let definitions: any ReplayDefinitionReader
     private let time: any TimeSource
     private let logger: Logger
@@ -71,10 +72,12 @@ package final class Replays: Sendable {
     package init(
         store: any EventStore,
         definitions: any ReplayDefinitionReader,
+        enrichment: Enrichment? = nil,
         time: any TimeSource,
         logger: Logger = Logger(label: "martlet.replays")
     ) {
         self.store = store
+        self.enrichment = enrichment
         self.definitions = definitions
         self.time = time
         self.logger = logger
@@ -151,10 +154,15 @@ extension Replays {
 
     private func perform(_ id: ReplayID, _ work: Work) async {
         do {
-            if let run = try await makeRun(id), work.begin(run) {
-                logger.info("A replay runs.", metadata: ["replay": "\(id)", "from": "\(run.record.cursor)"])
-                let ending = await run.run()
-                logger.info("A replay has ended its run.", metadata: ["replay": "\(id)", "as": "\(ending)"])
+            if let run = try await makeRun(id) {
+                if work.begin(run) {
+                    logger.info("A replay runs.", metadata: ["replay": "\(id)", "from": "\(run.record.cursor)"])
+                    let ending = await run.run()
+                    logger.info("A replay has ended its run.", metadata: ["replay": "\(id)", "as": "\(ending)"])
+                } else {
+                    // It was stopped while it was made; its sink has sent nothing.
+                    await run.destination.sink.close()
+                }
             }
         } catch {
             logger.error(
@@ -192,6 +200,7 @@ extension Replays {
             parked: parked,
             destination: destination,
             store: store,
+            enrichment: enrichment,
             time: time,
             logger: logger
         )

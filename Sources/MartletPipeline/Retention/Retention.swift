@@ -258,7 +258,7 @@ extension Retention {
         }
         guard let alert else { return }
         logger.error("\(alert.text)", metadata: ["forwarder": "\(name)", "position": "\(hold.position)"])
-        try await intake.raise(alert, at: now)
+        _ = try await intake.submit(IntakeBatch(alert: alert.event(at: now)))
     }
 }
 

@@ -1,5 +1,4 @@
 package import Martlet
-import MartletJSON
 
 /// An alert of Martlet's own about what retention does: an event like any other, to be filtered and forwarded.
 ///
@@ -49,41 +48,15 @@ package struct RetentionAlert: Sendable, Hashable {
 
     /// The alert as an event; its id is given by the store.
     package func event(at time: Timestamp) -> Event {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("forwarder", forwarder)
-        writer.member("alert", kind.rawValue)
-        writer.member("text", text)
-        writer.key("details")
-        writer.beginObject()
-        for (name, value) in details.sorted(by: { $0.key < $1.key }) {
-            writer.key(name)
-            writer.string(value)
-        }
-        writer.endObject()
-        writer.endObject()
-        // A name may hold full stops, which would end a word of the topic.
-        let word = forwarder.replacing(".", with: "-")
-        var fields = Event.Fields(
-            id: "",
-            source: "/martlet/retention",
-            type: "martlet.retention.\(kind.rawValue)",
-            cloud: "martlet",
-            topic: Topic(text: "martlet.AlertEvent.retention-\(kind.rawValue).Forwarder.\(word)"),
-            payload: Payload(json: writer.bytes[...])
+        AlertEvent(
+            subject: ResourceReference(type: "Forwarder", id: forwarder),
+            area: "retention",
+            kind: kind.rawValue,
+            publisher: "/martlet/retention",
+            severity: .warning,
+            text: text,
+            details: details
         )
-        fields.category = .alert
-        fields.time = time
-        fields.dataContentType = "application/json"
-        fields.resource = ResourceReference(type: "Forwarder", id: forwarder)
-        fields.severity = .warning
-        return Event(fields: fields)
-    }
-}
-
-extension Intake {
-    /// Commits an alert of retention's.
-    func raise(_ alert: RetentionAlert, at time: Timestamp) async throws {
-        _ = try await submit(IntakeBatch(source: "martlet", items: [.event(alert.event(at: time), nil)]))
+        .event(at: time)
     }
 }

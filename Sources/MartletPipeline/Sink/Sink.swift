@@ -46,10 +46,19 @@ package struct OutgoingBatch: Sendable {
     /// The same for each attempt of the same batch.
     package var id: String
     package var events: [OutgoingEvent]
+    /// Store, and replay where it is one: what the position of an event is unique within.
+    package var scope: String
 
-    package init(id: String, events: [OutgoingEvent]) {
+    package init(id: String, events: [OutgoingEvent], scope: String = "") {
         self.id = id
         self.events = events
+        self.scope = scope
+    }
+
+    /// What tells one event's delivery from every other: the same for each attempt, whichever batch it is in.
+    package func key(ofEventAt index: Int) -> String {
+        guard let position = events[index].event.position, !scope.isEmpty else { return "\(id)/\(index)" }
+        return "\(scope)\(position)"
     }
 }
 

@@ -26,6 +26,19 @@ package struct CloudStackDecoder: EventDecoder {
     }
 }
 
+/// OpenStack's notifications with what they tell of its resources.
+package struct OsloDecoder: EventDecoder {
+    private let format = OsloFormat()
+    private let reader = OsloFactReader()
+
+    package init() {}
+
+    package func decode(_ message: Message, from origin: Origin) throws(FormatError) -> (Event, ResourceFacts?) {
+        let (event, notification) = try format.read(message, from: origin)
+        return (event, event.resource == nil ? nil : reader.facts(of: event, body: notification))
+    }
+}
+
 /// CloudEvents from anywhere: credentials are cut, and the attributes are all that the index is told.
 package struct CloudEventsDecoder: EventDecoder {
     private let format = CloudEventsFormat()

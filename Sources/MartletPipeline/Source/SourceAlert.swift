@@ -1,5 +1,4 @@
 package import Martlet
-import MartletJSON
 
 /// An alert of Martlet's own about one of its sources: an event like any other, to be filtered and forwarded.
 ///
@@ -28,36 +27,17 @@ package struct SourceAlert: Sendable, Hashable {
 
     /// The alert as an event of a source's cloud; its id is given by the store.
     package func event(of origin: Origin, at time: Timestamp) -> Event {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("source", origin.sourceName)
-        writer.member("alert", kind.rawValue)
-        writer.member("text", text)
-        writer.key("details")
-        writer.beginObject()
-        for (name, value) in details.sorted(by: { $0.key < $1.key }) {
-            writer.key(name)
-            writer.string(value)
-        }
-        writer.endObject()
-        writer.endObject()
-        var fields = Event.Fields(
-            id: "",
-            source: "/martlet/sources/\(origin.sourceName)",
-            type: "martlet.source.\(kind.rawValue)",
+        AlertEvent(
+            subject: ResourceReference(type: "Source", id: origin.sourceName),
+            area: "source",
+            kind: kind.rawValue,
+            publisher: "/martlet/sources/\(origin.sourceName)",
             cloud: origin.cloud,
-            topic: Topic(text: "martlet.AlertEvent.source-\(kind.rawValue).Source.\(Self.word(origin.sourceName))"),
-            payload: Payload(json: writer.bytes[...])
+            region: origin.region,
+            severity: kind == .resumed ? .info : .warning,
+            text: text,
+            details: details
         )
-        fields.region = origin.region
-        fields.category = .alert
-        fields.time = time
-        fields.dataContentType = "application/json"
-        fields.resource = ResourceReference(type: "Source", id: origin.sourceName)
-        fields.severity = kind == .resumed ? .info : .warning
-        return Event(fields: fields)
+        .event(at: time)
     }
-
-    /// A source's name may hold full stops, which would end a word of the topic.
-    private static func word(_ name: String) -> String { name.replacing(".", with: "-") }
 }

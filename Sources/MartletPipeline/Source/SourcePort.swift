@@ -1,6 +1,7 @@
 package import Logging
 package import Martlet
 import MartletClouds
+import Synchronization
 
 /// The way in of one source: format, cloud, what it ignores; the same behind every transport.
 package final class SourcePort: Sendable {
@@ -11,6 +12,7 @@ package final class SourcePort: Sendable {
     package let intake: Intake
     /// How the source fares, for `status` and the metrics.
     package let monitor: SourceMonitor
+    private let twins = Mutex(TwinWindow())
 
     package init(
         origin: Origin,
@@ -42,14 +44,30 @@ package final class SourcePort: Sendable {
         let batch = makeBatch(messages, checkpoints: checkpoints)
         var reception = Reception(receipt: CommitReceipt(), ignored: batch.ignored, problems: batch.problems)
         if !batch.batch.items.isEmpty || !checkpoints.isEmpty {
-            reception.receipt = try await intake.submit(batch.batch, patience: intake.limits.patience)
+            reception.receipt = try await submit(batch.batch)
         }
         // Counted when the rest is on disk: a batch that is handed over again is not counted twice.
         if batch.ignored > 0 { intake.counters.addIgnored(batch.ignored, source: name) }
         return reception
     }
 
+    /// Hands a batch to the intake that somebody waits for.
+    ///
+    /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
+    package func submit(_ batch: IntakeBatch) async throws -> CommitReceipt {
+        do {
+            return try await intake.submit(batch, patience: intake.limits.patience)
+        } catch {
+            // Who sent it may never send it again: nobody's twin must be missed for it.
+            twins.withLock { $0.removeAll() }
+            throw error
+        }
+    }
+
     /// Reads messages without committing them.
+    ///
+    /// Of two that tell of one deed in two forms the second is ignored. A source that drops a batch without having it sent
+    /// again uses ``submit(_:)``.
     package func makeBatch(
         _ messages: [Message],
         checkpoints: [Checkpoint] = [],
@@ -66,6 +84,8 @@ package final class SourcePort: Sendable {
                 if let key = message.routingKey, key != event.topic.text { event = event.with { $0.routingKey = key } }
                 try EventBounds.check(event)
                 if ignore.contains(where: { $0.matches(event.topic) }) {
+                    ignored += 1
+                } else if let twin = facts?.twin, twins.withLock({ $0.isSecond(twin) }) {
                     ignored += 1
                 } else {
                     items.append(.event(event, facts))

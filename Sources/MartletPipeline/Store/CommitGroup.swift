@@ -25,6 +25,8 @@ package struct IntakeBatch: Sendable {
     package var checkpoints: [Checkpoint]
     /// Items of the quarantine that this batch reads again: those whose event is committed leave it, in the same commit.
     package var resolvedQuarantine: [Int64]
+    /// What has been found out of resources: it shapes the index behind the items, and is no event.
+    package var knowledge: [ResourceKnowledge] = []
 
     package init(
         source: String,
@@ -38,8 +40,16 @@ package struct IntakeBatch: Sendable {
         self.resolvedQuarantine = resolvedQuarantine
     }
 
+    /// What has been found out of resources, by itself.
+    package init(knowledge: [ResourceKnowledge]) {
+        self.init(source: AlertEvent.sourceName, items: [])
+        self.knowledge = knowledge
+    }
+
     /// The payload bytes held, for bounding memory.
-    package var byteCount: Int { items.reduce(0) { $0 + $1.byteCount } }
+    package var byteCount: Int {
+        items.reduce(0) { $0 + $1.byteCount } + knowledge.reduce(0) { $0 + ($1.facts.details?.count ?? 0) }
+    }
 }
 
 /// A place in a source's transport: the offset of a file, the next offset of a partition.
@@ -101,6 +111,8 @@ package struct CommitResult: Sendable {
     package var events: [StoredEvent]
     /// The last position of the log after the commit.
     package var head: Position
+    /// The resources that were shaped by what was found out of them.
+    package var enriched: [ResourceKey] = []
 
     package init(receipts: [CommitReceipt], events: [StoredEvent], head: Position) {
         self.receipts = receipts

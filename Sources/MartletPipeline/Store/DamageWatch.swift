@@ -40,10 +40,7 @@ package struct DamageWatch: Sendable {
                 ]
             )
             do {
-                let event = alert.event(at: time.now)
-                _ = try await intake.submit(
-                    IntakeBatch(source: StoreAlert.sourceName, items: [.event(event, nil)])
-                )
+                _ = try await intake.submit(IntakeBatch(alert: alert.event(at: time.now)))
                 told.formUnion(new)
                 count = damage.count
             } catch {

@@ -1,5 +1,4 @@
 package import Martlet
-import MartletJSON
 
 /// An alert of Martlet's own about its store: an event like any other, to be filtered and forwarded.
 ///
@@ -11,9 +10,6 @@ package struct StoreAlert: Sendable, Hashable {
         /// The store has been written anew from what could be read of it.
         case repaired
     }
-
-    /// What the alerts are committed as, among the sources.
-    package static let sourceName = "martlet"
 
     package var kind: Kind
     /// A sentence for the operator.
@@ -29,31 +25,15 @@ package struct StoreAlert: Sendable, Hashable {
 
     /// The alert as an event; its id is given by the store.
     package func event(at time: Timestamp) -> Event {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("alert", kind.rawValue)
-        writer.member("text", text)
-        writer.key("details")
-        writer.beginObject()
-        for (name, value) in details.sorted(by: { $0.key < $1.key }) {
-            writer.key(name)
-            writer.string(value)
-        }
-        writer.endObject()
-        writer.endObject()
-        var fields = Event.Fields(
-            id: "",
-            source: "/martlet/store",
-            type: "martlet.store.\(kind.rawValue)",
-            cloud: "martlet",
-            topic: Topic(text: "martlet.AlertEvent.store-\(kind.rawValue).Store.martlet"),
-            payload: Payload(json: writer.bytes[...])
+        AlertEvent(
+            subject: ResourceReference(type: "Store", id: AlertEvent.sourceName),
+            area: "store",
+            kind: kind.rawValue,
+            publisher: "/martlet/store",
+            severity: kind == .damaged ? .critical : .warning,
+            text: text,
+            details: details
         )
-        fields.category = .alert
-        fields.time = time
-        fields.dataContentType = "application/json"
-        fields.resource = ResourceReference(type: "Store", id: "martlet")
-        fields.severity = kind == .damaged ? .critical : .warning
-        return Event(fields: fields)
+        .event(at: time)
     }
 }

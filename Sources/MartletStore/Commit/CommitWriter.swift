@@ -71,6 +71,7 @@ final class CommitWriter: @unchecked Sendable {
         let recorded: Int64
         var events: [StoredEvent] = []
         var receipts: [CommitReceipt] = []
+        var enriched: [ResourceKey] = []
 
         var recordedTime: Timestamp { Timestamp(milliseconds: recorded) }
     }
@@ -95,11 +96,13 @@ final class CommitWriter: @unchecked Sendable {
         if !progress.events.isEmpty { lastRecorded = progress.recorded }
         fragments.commit()
         textBacklog.add(resources.commit(), through: head)
-        return CommitResult(
+        var result = CommitResult(
             receipts: progress.receipts,
             events: progress.events,
             head: Position(rawValue: progress.head)
         )
+        result.enriched = progress.enriched
+        return result
     }
 
     /// Forgets a record that leaves the index, so that it does not come back from memory.
@@ -126,6 +129,15 @@ final class CommitWriter: @unchecked Sendable {
                 try quarantine.insert(draft, source: batch.source, at: progress.recorded)
                 receipt.quarantined += 1
             }
+        }
+        for knowledge in batch.knowledge {
+            let recordedTime = progress.recordedTime
+            let subject = knowledge.subject
+            let key = try resources.update(subject.resource, cloud: subject.cloud, publisher: "") { record in
+                indexer.apply(knowledge, at: recordedTime, to: &record)
+                return record.key
+            }
+            progress.enriched.append(key)
         }
         let positions = progress.head > before ? before + 1...progress.head : nil
         for checkpoint in batch.checkpoints {

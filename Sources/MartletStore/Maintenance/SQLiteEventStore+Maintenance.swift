@@ -27,9 +27,14 @@ extension SQLiteEventStore {
             try await write({ writer, database in try writer.removeExpiredIdentities(on: database) })
         {
             // The log grows by what is removed: it is kept within its bounds meanwhile.
-            try await checkpointer.checkpoint()
+            try await checkpoint()
         }
-        try await checkpointer.checkpoint()
+        try await checkpoint()
+    }
+
+    private func checkpoint() async throws {
+        guard try await checkpointer.checkpoint() else { return }
+        try await write { [checkpointer] _, database in try checkpointer.restart(on: database) }
     }
 
     /// Brings the text index up to the head of the log, a page of events at a time.

@@ -68,7 +68,7 @@ extension SQLiteEventStore {
     private static func configuration(_ options: StoreOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "martlet.store"
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(busySeconds)
         configuration.maximumReaderCount = options.readers
         configuration.prepareDatabase { database in
             if database.configuration.readonly {
@@ -89,6 +89,8 @@ extension SQLiteEventStore {
     }
 
     private static let pageSize = 4_096
+    /// How long a connection waits for a lock.
+    static let busySeconds = 5.0
 
     /// Sets how the writing connection commits.
     private static func prepare(

@@ -6,7 +6,7 @@ import MartletPipeline
 /// Makes a resource's record from its events, as the index did when they came.
 struct ResourceReplay {
     private let indexer = ResourceIndexer()
-    private let reader = CloudStackFactReader()
+    private let reader = CloudFactReader()
 
     /// The record that a resource's events lead to, ascending; `nil` where there is none.
     func record(of events: some Sequence<StoredEvent>) -> ResourceRecord? {

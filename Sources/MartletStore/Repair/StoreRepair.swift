@@ -113,7 +113,7 @@ package enum StoreRepair {
                 "positions": report.lost.prefix(100).map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " "),
             ]
         )
-        let batch = IntakeBatch(source: StoreAlert.sourceName, items: [.event(alert.event(at: time.now), nil)])
+        let batch = IntakeBatch(alert: alert.event(at: time.now))
         _ = try await store.commit(CommitGroup(batches: [batch], recordedTime: time.now))
         try await store.close()
     }

@@ -31,31 +31,33 @@ extension SQLiteEventStore {
     }
 
     package func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
-        let (fragments, instance) = (fragments, instance)
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
             let statement = try RawStatement(
                 database,
                 """
                 SELECT \(EventRow.columns), id, reason, attempts, time FROM replay_failures
-                WHERE replay = ? AND id > ? ORDER BY id LIMIT ?
+                WHERE replay = ? AND id > ? ORDER BY id
                 """
             )
             statement.bind(1, id.rawValue)
             statement.bind(2, failure)
-            statement.bind(3, Int64(limit))
             var failures: [ReplayFailure] = []
+            guard limit > 0 else { return [] }
             try statement.forEach { row in
+                // A short page is the end: damaged ones are passed over within it.
+                guard let stored = try ledger.wholeEvent(row, decoder)?.event else { return true }
                 failures.append(
                     ReplayFailure(
                         id: row.integer(8),
-                        stored: try decoder.decode(row).event,
+                        stored: stored,
                         reason: row.text(9),
                         attempts: Int(row.integer(10)),
                         time: Timestamp(nanoseconds: row.integer(11))
                     )
                 )
-                return true
+                return failures.count < limit
             }
             return failures
         }

@@ -40,6 +40,7 @@ extension SQLiteEventStore {
     /// - Returns: whether there are more.
     func indexTextPage() async throws -> Bool {
         do {
+            try await indexTextWithoutEvents()
             let start = try await textIndex.indexedThrough()
             if let changed = textBacklog.take(after: start.rawValue) {
                 try await indexText(of: changed.keys, through: changed.through, after: start)
@@ -83,7 +84,7 @@ extension SQLiteEventStore {
 
     /// Indexes the resources that are known to have changed behind a position: all that have up to another.
     private func indexText(of keys: Set<Int64>, through: Int64, after start: Position) async throws {
-        guard through != start.rawValue else { return }
+        guard through != start.rawValue || !keys.isEmpty else { return }
         do {
             var rest = keys.sorted()[...]
             repeat {
@@ -97,6 +98,22 @@ extension SQLiteEventStore {
             } while !rest.isEmpty
         } catch {
             textBacklog.giveBack(keys, after: start.rawValue)
+            throw error
+        }
+    }
+
+    /// Indexes the resources that were shaped without an event.
+    private func indexTextWithoutEvents() async throws {
+        let keys = unindexed.withLock { keys in
+            defer { keys = [] }
+            return keys
+        }
+        guard !keys.isEmpty else { return }
+        do {
+            let records = try await resources(withKeys: keys.map { ResourceKey(rawValue: $0) })
+            try await textIndex.update(Array(records.values), through: try await textIndex.indexedThrough())
+        } catch {
+            unindexed.withLock { $0.formUnion(keys) }
             throw error
         }
     }

@@ -21,11 +21,21 @@ enum LoopbackHTTP {
         port: Int
     ) throws -> Answer {
         let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
+        return try request(method, path, body: body, headers: ["Authorization: Basic \(credentials)"], port: port)
+    }
+
+    static func request(
+        _ method: String,
+        _ path: String,
+        body: String = "",
+        headers: [String],
+        port: Int
+    ) throws -> Answer {
         // Version 1.0 has the server end the body by closing, without chunks.
         let head = """
             \(method) \(path) HTTP/1.0\r
             Host: 127.0.0.1\r
-            Authorization: Basic \(credentials)\r
+            \(headers.joined(separator: "\r\n"))\r
             Content-Type: application/json\r
             Content-Length: \(body.utf8.count)\r
             \r

@@ -70,6 +70,14 @@ package struct RabbitMQVirtualHost: Sendable {
         _ = try await server.management.post(path, #"{"routing_key":"\#(key)","arguments":{}}"#)
     }
 
+    /// The routing keys by which a queue is bound to exchanges, the default one left out.
+    package func bindings(of queue: String) async throws -> [String] {
+        let path = "/api/queues/\(name)/\(RabbitMQManagement.escape(queue))/bindings"
+        return try await server.management.get(path).elements
+            .filter { $0["source"]?.string != "" }
+            .compactMap { $0["routing_key"]?.string }
+    }
+
     /// - Parameter definition: a JSON object: `{"max-length-bytes":1000}`.
     package func setPolicy(_ policy: String, pattern: String, definition: String) async throws {
         let body = #"{"pattern":"\#(pattern)","definition":\#(definition),"apply-to":"all"}"#

@@ -5,7 +5,7 @@ import MartletJSON
 
 /// What makes events of bytes.
 enum FormatTargets {
-    static let all = [cloudStack, cloudEvents, binaryCloudEvents, credentials]
+    static let all = [cloudStack, oslo, cloudEvents, binaryCloudEvents, credentials]
     static let origin = Origin(sourceName: "fuzz", cloud: "prod", region: "one")
 
     /// The routing key stands on the first line; an empty one is none.
@@ -16,6 +16,23 @@ enum FormatTargets {
             Message(bytes: input.rest, json: json(input.rest), routingKey: key.isEmpty ? nil : key),
             by: CloudStackDecoder()
         )
+    }
+
+    /// A notification, enveloped or not: what is stored is JSON again, without credentials and most of the context, and reads
+    /// as the same event.
+    private static let oslo = FuzzTarget(name: "oslo") { bytes in
+        let message = Message(bytes: bytes, json: json(bytes))
+        guard let (event, facts) = try? OsloDecoder().decode(message, from: origin) else { return }
+        let stored = event.payload.original
+        guard let root = json(stored) else { throw FuzzFinding("what is stored is no JSON") }
+        try demand(Credentials.cut(from: stored) == nil, "credentials are left")
+        for member in root.members where member.key.hasPrefix("_context_") {
+            try demand(RequestContext.keeps(Array(member.key.utf8.dropFirst(9))), "\(member.key) is left")
+        }
+        if let details = facts?.details { try demand(json(details) != nil, "the document is no JSON") }
+        let again = try OsloDecoder().decode(Message(bytes: stored, json: root), from: origin).0
+        try demand(again.with { $0.isRedacted = event.fields.isRedacted } == event, "read again it is another event")
+        try checkWaysOut(of: event)
     }
 
     /// One event, or a batch of them.
@@ -64,6 +81,10 @@ enum FormatTargets {
         if message.json != nil, Credentials.cut(from: message.bytes) != nil {
             try demand(event.fields.isRedacted, "credentials were cut, and the event does not say so")
         }
+        try checkWaysOut(of: event)
+    }
+
+    private static func checkWaysOut(of event: Event) throws {
         let stored = StoredEvent(event: event, resourceKey: nil, changes: nil)
         for form in [BodyForm.event, .enriched] {
             let body = Gate().render(stored, resource: nil, as: form).body

@@ -31,7 +31,7 @@ import Testing
             username: "u",
             password: "p"
         ),
-        Case(url: "rabbit://u:p@mq1,mq2/?ssl=1", place: "amqps://mq1:5671,mq2:5671/", username: "u", password: "p"),
+        Case(url: "rabbit://u:p@mq1,mq2/?ssl=1", place: "amqps://mq1:5672,mq2:5672/", username: "u", password: "p"),
     ]
 
     @Test(arguments: addresses)

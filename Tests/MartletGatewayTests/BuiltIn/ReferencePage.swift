@@ -42,7 +42,7 @@ extension ComponentDescription {
     var markdown: String {
         let example = "```yaml\n\(self.example)\n```\n"
         guard !fields.isEmpty else { return "\(summary)\n\n\(example)\nIt has no fields.\n" }
-        let rows = fields.map { field in
+        let rows = FieldDescription.flattened(fields).map { field in
             let fallback = field.isRequired ? "required" : field.defaultText.map { "`\($0)`" } ?? ""
             return "| `\(field.name)` | \(field.form.markdown) | \(fallback) | \(field.summary) |"
         }
@@ -66,6 +66,7 @@ extension FieldDescription.Form {
         case .strings: "list of texts"
         case .secrets: "secret, or a list of them"
         case .table: "names with values"
+        case .section: "section"
         }
     }
 }

@@ -14,12 +14,12 @@ import Testing
         }
     }
 
-    @Test func `an empty file is the default: two sources over HTTP on the loopback`() throws {
+    @Test func `an empty file is the default: three sources over HTTP on the loopback`() throws {
         for text in ["", "# nothing\n", Configuration.defaultText] {
             let configuration = try Configuration(text: text, file: "", environment: [:])
             #expect(configuration.listen.description == "127.0.0.1:8585")
-            #expect(configuration.sources.map(\.name) == ["cloudstack", "events"])
-            #expect(configuration.sources.map(\.format) == ["cloudstack", "cloudevents"])
+            #expect(configuration.sources.map(\.name) == ["cloudstack", "openstack", "events"])
+            #expect(configuration.sources.map(\.format) == ["cloudstack", "oslo", "cloudevents"])
             #expect(configuration.store.isSynchronous)
         }
     }
@@ -117,7 +117,7 @@ import Testing
             "forwarders: { a: { webhook: { url: \"https://x.example\", allow-networks: [here] } } }",
             "webhook.allow-networks"
         ),
-        ("enrichers: []", "there are no enrichers in this version"),
+        ("enrichers: { a: 1 }", "is a mapping, and should be a list"),
         ("store: [1]", "is a list, and should be a mapping"),
         ("store: { path: \"${NOWHERE}\" }", "NOWHERE is not set"),
         ("store: { path: { file: /nowhere/at/all } }", "cannot be read"),
@@ -182,6 +182,20 @@ import Testing
         let found = findings(text)
         #expect(found.count == 1)
         #expect(found.first?.contains(expected) == true, "\(found)")
+    }
+
+    @Test(arguments: [
+        ("transport-url: 'rabbit://u:p@mq1:5672,u:p@mq2:5672/', exchanges: [nova, openstack], queue: martlet", nil),
+        ("url: 'amqp://mq', exchanges: [nova], priorities: [info], drain-default-queues: true", nil),
+        ("url: 'amqp://mq'", "error: sources.s.amqp.exchanges: is missing"),
+        ("url: 'amqp://mq', exchanges: [nova], bindings: ['#']", "error: sources.s.amqp.bindings: is what topics"),
+        ("url: 'amqp://mq', exchanges: [nova], priorities: [warning]", "error: sources.s.amqp.priorities: "),
+        ("transport-url: 'rabbit://mq/?nonsense=1', exchanges: [nova]", "warning: sources.s.amqp.transport-url: "),
+    ])
+    func `a source of notifications knows what it reads by its format`(fields: String, expected: String?) {
+        let found = findings("sources: { s: { amqp: { \(fields) }, format: oslo } }")
+        #expect(found.count == (expected == nil ? 0 : 1), "\(found)")
+        #expect(found.first?.contains(expected ?? "") ?? (expected == nil), "\(found)")
     }
 
     @Test func `the same names at other brokers, or other keys of one exchange, are nobody's concern`() {

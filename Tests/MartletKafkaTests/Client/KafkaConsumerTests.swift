@@ -35,14 +35,15 @@ struct KafkaConsumerTests {
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         }
+        let clock = try await StatisticsClock(cluster, milliseconds: 40)
         // At every stage of joining; librdkafka asserted at some of them.
-        for milliseconds in stride(from: 0, to: 400, by: 40) {
+        for ticks in 0..<10 {
             let consumer = try await open()
             try await consumer.subscribe(to: ["cs"])
-            let end = ContinuousClock.now + .milliseconds(milliseconds)
-            while ContinuousClock.now < end { try await Task.sleep(until: end, clock: .continuous) }
+            try await clock.wait(ticks)
             await consumer.close()
         }
+        await clock.close()
     }
 
     @Test func `reports do not pile up while nobody asks for notices`() async throws {
@@ -53,9 +54,34 @@ struct KafkaConsumerTests {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         // Two hundred a second: those of the first one wait, those after it are looked after.
-        let quiet = ContinuousClock.now + .seconds(5)
-        while ContinuousClock.now < quiet { try await Task.sleep(until: quiet, clock: .continuous) }
+        let clock = try await StatisticsClock(cluster, milliseconds: 100)
+        try await clock.wait(50)
         #expect(try await consumer.waitingEvents() < 500)
+        await clock.close()
         await consumer.close()
     }
+}
+
+/// Counts time as librdkafka does: by the statistics of a consumer that does nothing else.
+private struct StatisticsClock {
+    private let consumer: KafkaConsumer
+
+    init(_ cluster: KafkaMockCluster, milliseconds: Int) async throws {
+        consumer = try await KafkaConsumer.open(
+            properties: [
+                "bootstrap.servers": cluster.bootstrapServers, "statistics.interval.ms": "\(milliseconds)",
+            ],
+            place: "kafka://mock",
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+    }
+
+    func wait(_ ticks: Int) async throws {
+        var remaining = ticks
+        while remaining > 0 {
+            remaining -= try await consumer.next().count { if case .statistics = $0 { true } else { false } }
+        }
+    }
+
+    func close() async { await consumer.close() }
 }

@@ -49,6 +49,7 @@ struct ForwarderRig {
     let store: InMemoryEventStore
     let time = ManualTime()
     let dispatcher: Dispatcher
+    let enrichment: Enrichment
     let intake: Intake
 
     /// - Parameters:
@@ -57,14 +58,26 @@ struct ForwarderRig {
     init(sharing store: InMemoryEventStore = InMemoryEventStore(), head: Position = .zero) {
         self.store = store
         dispatcher = Dispatcher(head: head)
-        intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: Logger(label: "test"))
+        enrichment = Enrichment(
+            store: store,
+            time: time,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        intake = Intake(
+            store: store,
+            dispatcher: dispatcher,
+            enrichment: enrichment,
+            time: time,
+            logger: Logger(label: "test")
+        )
     }
 
     func makeForwarder(
         _ sink: some Sink,
         matches: [String] = [],
         body: BodyForm = .event,
-        attempts: Int = 3
+        attempts: Int = 3,
+        enrichWait: Duration? = nil
     ) async throws -> Forwarder {
         var window = DeliveryWindow.Configuration(delivery: sink.delivery)
         window.retry.attempts = attempts
@@ -72,7 +85,14 @@ struct ForwarderRig {
         let filter = EventFilter(matches: try matches.map { .init(pattern: try TopicPattern($0)) })
         let record = try await store.openForwarder(name: "f", start: .zero)
         return Forwarder(
-            Forwarder.Configuration(name: "f", filter: filter, body: body, gate: Gate(), window: window),
+            Forwarder.Configuration(
+                name: "f",
+                filter: filter,
+                body: body,
+                gate: Gate(),
+                window: window,
+                enrichWait: enrichWait
+            ),
             record: record,
             sink: sink,
             store: store,

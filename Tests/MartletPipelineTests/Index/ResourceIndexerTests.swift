@@ -198,4 +198,43 @@ import Testing
         )
         #expect(again == record)
     }
+
+    @Test func `a relation that is over goes, and so does one that a whole list does not name`() {
+        var record = fresh
+        _ = apply(
+            event(1),
+            facts { facts in
+                for id in ["a", "b", "c"] { facts.relate("volume", id) }
+                facts.relate("host", "h")
+            },
+            to: &record
+        )
+        let ended = apply(
+            event(2),
+            facts { $0.endedRelations = [ResourceFacts.Relation(kind: "volume", id: "b")] },
+            to: &record
+        )
+        #expect(record.relations["volume"] == ["a", "c"])
+        #expect(ended.changes != nil)
+        _ = apply(
+            event(3),
+            facts { facts in
+                facts.completeKinds = ["volume"]
+                facts.relate("volume", "c")
+            },
+            to: &record
+        )
+        #expect(record.relations["volume"] == ["c"])
+        let repeated = apply(
+            event(4),
+            facts { facts in
+                facts.completeKinds = ["volume"]
+                facts.relate("volume", "c")
+            },
+            to: &record
+        )
+        #expect(repeated.changes == nil)
+        _ = apply(event(5), facts { $0.completeKinds = ["host"] }, to: &record)
+        #expect(record.relations == ["volume": ["c"]])
+    }
 }

@@ -20,11 +20,15 @@ import Testing
         )
     }
 
-    private func makeIntake(_ store: InMemoryEventStore, limits: Intake.Limits = Intake.Limits()) -> Intake {
+    private func makeIntake(
+        _ store: InMemoryEventStore,
+        limits: Intake.Limits = Intake.Limits(),
+        time: ManualTime = ManualTime()
+    ) -> Intake {
         Intake(
             store: store,
             dispatcher: Dispatcher(head: .zero),
-            time: ManualTime(),
+            time: time,
             limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -96,6 +100,50 @@ import Testing
         }
         #expect(refusals.withLock { $0 } == ["intake.overloaded", "intake.overloaded"])
         try await run(intake) {}
+    }
+
+    @Test func `who has waited longer than it wanted to, and is not next, is refused; who has patience stays`()
+        async throws
+    {
+        let time = ManualTime()
+        // A disk that hangs, and is in order again.
+        let store = InMemoryEventStore { group in
+            if group.batches.first?.items.count == 1 { time.advance(by: .seconds(2)) }
+        }
+        var limits = Intake.Limits()
+        limits.maximumGroupEvents = 2
+        let intake = makeIntake(store, limits: limits, time: time)
+        let answers = Mutex<[String: String]>([:])
+        func submit(_ ids: [String], patience: Duration?) {
+            let name = ids[0]
+            intake.submit(
+                batch(ids),
+                patience: patience,
+                Acknowledgement { result in
+                    let answer =
+                        switch result {
+                        case .success: "committed"
+                        case .failure(let error as IntakeError): error.code.rawValue
+                        case .failure(let error): "\(error)"
+                        }
+                    answers.withLock { $0[name] = answer }
+                }
+            )
+        }
+        submit(["hangs"], patience: .seconds(1))
+        submit(["next", "2"], patience: .seconds(1))
+        submit(["third", "2"], patience: .seconds(1))
+        submit(["patient", "2"], patience: nil)
+        submit(["fourth", "2"], patience: .seconds(1))
+        submit(["willing", "2"], patience: .seconds(5))
+        try await run(intake) {}
+        #expect(
+            answers.withLock { $0 } == [
+                "hangs": "committed", "next": "committed", "third": "intake.overloaded", "patient": "committed",
+                "fourth": "intake.overloaded", "willing": "committed",
+            ]
+        )
+        #expect(intake.expectedWait == .zero, "what was refused counts no more")
     }
 
     @Test func `what was taken before the stop is committed, what comes after is refused`() async throws {

@@ -50,6 +50,36 @@ struct DamageTests {
         }
     }
 
+    @Test func `a damaged failure of a replay hides no other`() async throws {
+        try await withStore { store in
+            try await StoreProbe(store).commit(["1", "2", "3"].map { StoreProbe.event($0) })
+            let positions = [1, 2, 3].map(Position.init(rawValue:))
+            let replay = try await store.createReplay(
+                ReplayDraft(
+                    definition: Array("{}".utf8),
+                    forwarder: nil,
+                    sink: "log",
+                    range: positions[0]...positions[2],
+                    rate: nil,
+                    note: nil,
+                    created: StoreProbe.start
+                )
+            )
+            var delivery = ForwarderProgress(forwarder: ForwarderID(rawValue: replay.id.rawValue), cursor: positions[2])
+            delivery.deadLetters = positions.map {
+                DeadLetterDraft(position: $0, reason: "no", attempts: 1, time: StoreProbe.start)
+            }
+            try await store.saveReplay(
+                ReplayProgress(replay: replay.id, delivery: delivery, isFinished: false, time: StoreProbe.start)
+            )
+            try await store.write { _, database in
+                try database.execute(sql: "UPDATE replay_failures SET body = zeroblob(4) WHERE position = 2")
+            }
+            #expect(try await store.replayFailures(replay.id, after: 0, limit: 2).map(\.stored.event.id) == ["1", "3"])
+            #expect(store.damage.positions == [positions[1]])
+        }
+    }
+
     private static func flip(_ needle: String, in path: String) throws {
         var file = try Data(contentsOf: URL(fileURLWithPath: path))
         let range = try #require(file.range(of: Data(needle.utf8)))

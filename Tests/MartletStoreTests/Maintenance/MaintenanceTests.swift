@@ -58,4 +58,37 @@ struct MaintenanceTests {
             #expect(try await probe.log().count == 2_200)
         }
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `under a load that never pauses the log is begun anew all the same`() async throws {
+        var options = StoreOptions.forTests
+        options.maximumLogPages = 2_000
+        try await withStore(options: options) { store in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // Two writers, so that one commit always waits for the other.
+                for _ in 0..<2 {
+                    group.addTask {
+                        let content = #"{"pad":"\#(String(repeating: "x", count: 3_000))"}"#
+                        while !Task.isCancelled {
+                            let events = (0..<50).map { _ in StoreProbe.event("", content: content) }
+                            try await StoreProbe(store).commit(events)
+                        }
+                    }
+                }
+                let clock = ContinuousClock()
+                let deadline = clock.now + .seconds(60)
+                // Each time the log is past its bound, it is soon at its beginning.
+                for _ in 0..<5 {
+                    while store.checkpointer.logSize.pages <= 2_000, clock.now < deadline {
+                        try await clock.sleep(for: .milliseconds(5))
+                    }
+                    try await store.tidy()
+                    while store.checkpointer.logSize.pages > 1_500, clock.now < deadline { try await store.tidy() }
+                }
+                #expect(clock.now < deadline)
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
 }

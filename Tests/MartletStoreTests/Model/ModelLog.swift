@@ -21,7 +21,7 @@ struct ModelLog: Sendable {
         }
     }
 
-    private struct Identity: Hashable {
+    private struct Identity: Hashable, Sendable {
         var id: String
         var publisher: Int
         var content: String
@@ -33,9 +33,6 @@ struct ModelLog: Sendable {
         }
     }
 
-    /// For so long a repetition is surely recognised, in running time (DESIGN §3.4).
-    private static let horizon = Duration.seconds(24 * 3_600)
-
     /// By position, from 1.
     private(set) var events: [ModelEvent] = []
     private(set) var recorded: [Timestamp] = []
@@ -45,9 +42,7 @@ struct ModelLog: Sendable {
     var removedThrough: Int64 = 0
     /// All that was ever made, stored or not.
     private var made: [ModelEvent] = []
-    private var identities: [Identity: (position: Int64, age: Duration)] = [:]
-    /// How long the store has been running, the clock's leaps forward included.
-    var running = Duration.zero
+    private var horizon = ModelHorizon<Identity>()
 
     var head: Int64 { Int64(events.count) }
 
@@ -63,8 +58,7 @@ struct ModelLog: Sendable {
                 let id = made.isEmpty ? "e0" : made[number % made.count].id
                 batch.items.append(make(new, id: id, now: now))
             case .again(let number):
-                // Beyond the horizon a repetition may be taken for new, or not: nothing can be said of it.
-                guard !made.isEmpty, !isBeyondHorizon(made[number % made.count]) else { continue }
+                guard !made.isEmpty else { continue }
                 batch.items.append(made[number % made.count])
             case .unreadable: batch.items.append(nil)
             }
@@ -83,6 +77,12 @@ struct ModelLog: Sendable {
         return event
     }
 
+    /// The process starts.
+    mutating func start(at now: Timestamp) { horizon.start(at: now) }
+
+    /// The store has committed something at these moments.
+    mutating func note(commitsAt times: [Timestamp]) { for time in times { horizon.advance(to: time) } }
+
     /// Takes a batch into the log, and tells what the store should have said.
     mutating func commit(_ batch: Batch, recorded now: Timestamp) -> CommitReceipt {
         var receipt = CommitReceipt()
@@ -92,15 +92,15 @@ struct ModelLog: Sendable {
                 receipt.quarantined += 1
                 continue
             }
-            if event.draft.hasID, let known = identities[Identity(event)] {
+            if event.draft.hasID, let known = horizon.position(of: Identity(event)) {
                 receipt.duplicates += 1
-                receipt.lastPosition = max(receipt.lastPosition ?? .zero, Position(rawValue: known.position))
+                receipt.lastPosition = max(receipt.lastPosition ?? .zero, Position(rawValue: known))
                 continue
             }
             let time = max(recorded.last ?? Timestamp(seconds: 0), Timestamp(milliseconds: now.milliseconds))
             events.append(event)
             recorded.append(time)
-            identities[Identity(event)] = (head, running)
+            if event.draft.hasID { horizon.remember(Identity(event), at: head) }
             if let resource = event.draft.resource {
                 let isStale = resources[resource, default: ModelResource()].apply(event, at: head, recorded: time)
                 receipt.stale += isStale ? 1 : 0
@@ -109,9 +109,5 @@ struct ModelLog: Sendable {
             receipt.lastPosition = Position(rawValue: head)
         }
         return receipt
-    }
-
-    private func isBeyondHorizon(_ event: ModelEvent) -> Bool {
-        identities[Identity(event)].map { running - $0.age > ModelLog.horizon } ?? false
     }
 }

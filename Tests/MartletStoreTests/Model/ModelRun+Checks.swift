@@ -11,9 +11,10 @@ extension ModelRun {
         let store = life.store.real
         try await checkLog(store)
         try await checkIndex(store)
-        for number in plans.keys.sorted() { try takeJournal(number) }
+        for number in destinations.keys.sorted() { try takeJournal(number) }
+        try await checkReplays(store)
         let statuses = try await store.forwarderStatuses()
-        for (number, plan) in plans.sorted(by: { $0.key < $1.key }) {
+        for (number, plan) in plans.sorted(by: { $0.key < $1.key }) where number < ModelSteps.forwarders {
             // One that is not configured now keeps what it has; its numbers are looked at, too.
             guard let status = statuses.first(where: { $0.name == plan.name }) else { continue }
             let stored = ModelForwarder.Stored(
@@ -22,7 +23,9 @@ extension ModelRun {
                 letters: try await store.deadLetters(forwarder: plan.name, after: 0, limit: 10_000)
             )
             try forwarders[number]?.check(stored, log)
-            guard let forwarder = life.forwarders[number], !isStopped, !life.store.isFull,
+            let forwarder = life.forwarders[number]
+            forwarders[number]?.endStep(hasSaved: forwarder?.hasSaved ?? false)
+            guard let forwarder, !isStopped, !life.store.isFull,
                 weather[number] != .hanging, time.steadyNow >= graceEnd,
                 [.running, .retrying].contains(forwarder.activity), forwarder.hasSaved
             else { continue }
@@ -36,8 +39,15 @@ extension ModelRun {
     }
 
     func takeJournal(_ number: Int) throws {
-        let journal = sinks[number]?.takeJournal() ?? []
-        try forwarders[number]?.take(journal, log)
+        let journal = destinations[number]?.takeJournal() ?? []
+        try forwarders[number]?.take(journal.filter { $0.sink.replay == nil }, log)
+        for entry in journal {
+            guard let (id, plan) = entry.sink.replay else { continue }
+            guard let index = replays.firstIndex(where: { $0.id == id }) else {
+                throw Violation(5, "there is no replay \(id), which has sent \(entry.positions)")
+            }
+            try replays[index].take(entry, plan, log)
+        }
     }
 
     /// Promises 2 and 3: a reader finds the next positions, and in them what the model has.

@@ -1,15 +1,12 @@
 import Martlet
 import MartletPipeline
-import MartletStore
+@testable import MartletStore
 import MartletTesting
 
 // What each step does to the real parts and to the model.
 
 extension ModelRun {
-    func makeBatches(_ drafts: [[Draft]]) -> [ModelLog.Batch] {
-        log.running = time.steadyNow - Timestamp(seconds: 0) + leaps
-        return drafts.map { log.makeBatch($0, now: time.now) }
-    }
+    func makeBatches(_ drafts: [[Draft]]) -> [ModelLog.Batch] { drafts.map { log.makeBatch($0, now: time.now) } }
 
     func perform(_ step: ModelStep, _ life: ModelLife) async throws {
         switch step {
@@ -18,11 +15,10 @@ extension ModelRun {
         case .jump(let seconds):
             time.set(by: .seconds(seconds))
             lead += .seconds(seconds)
-            leaps += .seconds(max(0, seconds))
             graceEnd = time.steadyNow + .seconds(61)
         case .weather(let number, let new):
             weather[number] = new
-            sinks[number]?.set(new)
+            destinations[number]?.set(new)
         case .disk(let isFull): life.store.isFull = isFull
         case .save: try await decide(life) { try await life.intake.save() }
         case .pause(let number):
@@ -39,7 +35,24 @@ extension ModelRun {
             forwarders[number]?.willDiscard(letters)
             try await decide(life) { try await forwarder.discard(letters) }
         case .retain(let last): try await retain(last, life)
+        case .hours(let batches): try await pass(batches, life)
+        case .tidy:
+            try await life.store.real.tidy()
+            log.note(commitsAt: life.store.takeCommits() + [time.now])
+        case .replay(let destination, let from, let through, let rate):
+            try await makeReplay(to: destination, from: from, through: through, rate: rate, life)
+        case .decide(let number, let decision): try await decide(decision, aboutReplay: number, life)
+        case .reload(let configuration): try await reload(configuration, life)
         case .restart, .crash: break
+        }
+    }
+
+    /// Each hour is a little longer than that: the store begins another table of identities.
+    private func pass(_ hours: [[Draft]], _ life: ModelLife) async throws {
+        for drafts in hours {
+            time.advance(by: .seconds(3_601))
+            await executor.quiet()
+            try await append([drafts], life)
         }
     }
 
@@ -52,6 +65,10 @@ extension ModelRun {
             let record = try await store.openForwarder(name: status.name, start: .zero)
             let parked = record.parked.filter { !$0.isRedelivery }.map(\.position.rawValue).min()
             oldest = min(oldest, status.cursor.rawValue + 1, parked ?? .max)
+        }
+        for replay in try await store.replays() where replay.state == .running {
+            let parked = try await store.parkedDeliveries(of: replay.id).map(\.position.rawValue).min()
+            oldest = min(oldest, replay.cursor.rawValue + 1, parked ?? .max)
         }
         let expected = max(log.removedThrough, min(log.head - Int64(last), oldest - 1))
         let removal = try await store.removeEvents(
@@ -99,6 +116,7 @@ extension ModelRun {
             }
         }
         let answers = receipts.now
+        log.note(commitsAt: life.store.takeCommits())
         if isFull {
             guard answers.isEmpty else { throw Violation(1, "a full disk has acknowledged \(answers)") }
             return
@@ -113,19 +131,24 @@ extension ModelRun {
 
     /// Makes the world good again and lets time pass: then nothing may be left over.
     func finish(_ life: ModelLife) async throws {
-        for number in plans.keys {
+        for (number, destination) in destinations {
             weather[number] = .fine
-            sinks[number]?.set(.fine)
+            destination.set(.fine)
         }
         // Due times are by the wall clock: one that was set back is set right.
         time.set(by: max(.zero, .zero - lead))
         for _ in 0..<20 {
             for forwarder in life.forwarders.values { try await life.perform { try await forwarder.resume() } }
+            for number in replays.indices { try await decide(.resume, aboutReplay: number, life) }
             time.advance(by: .seconds(70))
             await executor.quiet()
+            try await passUntilReplaysRest(life)
             try await check(life)
             let statuses = try await life.store.real.forwarderStatuses()
-            if statuses.allSatisfy({ $0.pending == 0 }) { return try await life.stop() }
+            let records = try await life.store.real.replays()
+            if statuses.allSatisfy({ $0.pending == 0 }), records.allSatisfy(\.state.hasEnded) {
+                return try await life.stop()
+            }
         }
         throw Violation(5, "with all destinations back, something is still pending")
     }

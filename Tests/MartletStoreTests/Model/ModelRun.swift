@@ -11,18 +11,21 @@ final class ModelRun {
     private(set) var index = 0
     let executor = SteppedExecutor()
     let time = ManualTime()
-    let plans: [Int: ForwarderPlan]
+    /// Of all forwarders, those that are not configured now included, and of the destination that only replays go to.
+    private(set) var plans: [Int: ForwarderPlan] = [:]
+    private(set) var configured = Set(0..<ModelSteps.forwarders)
     var log = ModelLog()
     var forwarders: [Int: ModelForwarder] = [:]
-    var sinks: [Int: ModelSink] = [:]
+    /// In the order in which they were made.
+    var replays: [ModelReplay] = []
+    let destinations: [Int: ModelDestination]
     var weather: [Int: Weather] = [:]
-    private var running = Set(0..<ModelSteps.forwarders)
     private var directory: String
     private let base: String
+    /// Lives that there have been.
+    private var lives = 0
     /// How far the clock is ahead of the one that nobody sets.
     var lead = Duration.zero
-    /// How far it has been set forward, all times together.
-    var leaps = Duration.zero
     /// Up to here a reader has read the log.
     var readThrough: Int64 = 0
     /// Until then, by the clock that nobody sets, a forwarder may sleep for longer than the clock that was set says.
@@ -33,39 +36,55 @@ final class ModelRun {
         self.base = base
         directory = base + "/0"
         var random = SeededGenerator(seed: ~seed)
-        var plans: [Int: ForwarderPlan] = [:]
-        for number in 0..<ModelSteps.forwarders {
-            let plan = ForwarderPlan(number: number, random: &random)
-            plans[number] = plan
-            sinks[number] = ModelSink(plan.delivery, seed: random.next(), time: time, executor: executor)
+        var destinations: [Int: ModelDestination] = [:]
+        for number in 0..<ModelSteps.destinations {
+            plans[number] = ForwarderPlan(number: number, random: &random)
+            destinations[number] = ModelDestination(seed: random.next(), time: time, executor: executor)
         }
-        self.plans = plans
+        self.destinations = destinations
     }
 
     /// Does all steps, one life after the other, and then lets everything be delivered.
     func run() async throws {
         while index < steps.count { try await live { try await self.doSteps($0) } }
-        running = Set(0..<ModelSteps.forwarders)
+        configured = Set(0..<ModelSteps.forwarders)
         try await live { try await self.finish($0) }
     }
 
+    /// What a configuration says that names these forwarders.
+    private func plans(of forwarders: Set<Int>) -> [Int: ForwarderPlan] {
+        plans.filter { forwarders.contains($0.key) || $0.key >= ModelSteps.forwarders }
+    }
+
+    /// Where each of the forwarders begins, those that are seen for the first time included.
+    private func starts(of forwarders: Set<Int>) -> [Int: Int64] {
+        // Half of them begin where the log is when they are first seen.
+        Dictionary(
+            uniqueKeysWithValues: forwarders.map { number in
+                (number, self.forwarders[number]?.start ?? (number % 2 == 0 ? log.removedThrough : log.head))
+            }
+        )
+    }
+
     private func live(_ body: (ModelLife) async throws -> Void) async throws {
-        var starts: [Int: Int64] = [:]
-        for number in running.sorted() {
+        lives += 1
+        let starts = starts(of: configured)
+        for (number, start) in starts {
             guard let plan = plans[number] else { continue }
-            // Half of them begin where the log is when they are first seen.
-            let start = forwarders[number]?.start ?? (number % 2 == 0 ? log.removedThrough : log.head)
-            if forwarders[number] == nil { forwarders[number] = ModelForwarder(plan, start: start) }
-            starts[number] = start
+            forwarders[number, default: ModelForwarder(plan, start: start)].begin(plan, life: lives)
+        }
+        for index in replays.indices {
+            if let plan = plans[replays[index].destination] { replays[index].reload(plan, now: time.steadyNow) }
         }
         let life = try await ModelLife(
             at: directory,
-            plans: plans.filter { running.contains($0.key) },
+            plans: plans(of: configured),
             starts: starts,
-            sinks: sinks,
+            destinations: destinations,
             executor: executor,
             time: time
         )
+        log.start(at: time.now)
         do {
             try await life.run {
                 try await self.check(life)
@@ -75,7 +94,42 @@ final class ModelRun {
             try await life.store.real.close()
             throw error
         }
+        log.note(commitsAt: life.store.takeCommits())
         try await life.store.real.close()
+    }
+
+    private func change(_ configuration: NewConfiguration) {
+        configured = configuration.forwarders
+        for (number, change) in configuration.changes { plans[number]?.apply(change) }
+    }
+
+    /// Has a running process read another configuration.
+    func reload(_ configuration: NewConfiguration, _ life: ModelLife) async throws {
+        let former = (plans, configured)
+        change(configuration)
+        let starts = starts(of: configured)
+        let now = time.now
+        let isRefused = Shared(false)
+        try await life.perform { [isFull = life.store.isFull, plans = plans(of: configured)] in
+            do {
+                try await life.reload(plans, starts: starts)
+            } catch let error as StoreError where error.code == .full && isFull {
+                isRefused.change { $0 = true }
+            }
+        }
+        if isRefused.now { return (plans, configured) = former }
+        for (number, start) in starts {
+            guard let plan = plans[number] else { continue }
+            if forwarders[number] == nil {
+                forwarders[number] = ModelForwarder(plan, start: start)
+                forwarders[number]?.begin(plan, life: lives)
+            } else {
+                forwarders[number]?.reload(plan, now: now)
+            }
+        }
+        for index in replays.indices where configured.contains(replays[index].destination) {
+            if let plan = plans[replays[index].destination] { replays[index].reload(plan, now: time.steadyNow) }
+        }
     }
 
     /// Does steps until one of them ends the life.
@@ -89,11 +143,11 @@ final class ModelRun {
                 // A destination that hangs is cut off when the patience of stopping ends.
                 try await life.stop()
                 try await check(life, isStopped: true)
-                running = next
+                change(next)
                 return
             case .crash(let drafts, let jobs, let next):
                 try await crash(life, drafts, afterJobs: jobs)
-                running = next
+                change(next)
                 return
             default:
                 try await perform(step, life)
@@ -121,15 +175,15 @@ final class ModelRun {
             var failure: (any Error)?
             do {
                 try FileManager.default.copyItem(atPath: directory, toPath: next)
-                try await note(batches, acknowledged: answered.now, in: next, recorded: life.store.recordedTime)
-                for number in sinks.keys { try takeJournal(number) }
+                try await note(batches, acknowledged: answered.now, in: next, life.store)
+                for number in destinations.keys.sorted() { try takeJournal(number) }
             } catch {
                 failure = error
             }
             life.store.kill()
-            for sink in sinks.values { sink.kill() }
+            for destination in destinations.values { destination.kill() }
             executor.allow(nil)
-            for forwarder in life.forwarders.values { forwarder.stop() }
+            life.stopDelivering()
             life.intake.stop()
             for _ in 0..<20 {
                 await executor.quiet()
@@ -138,7 +192,7 @@ final class ModelRun {
             try await group.waitForAll()
             if let failure { throw failure }
         }
-        for (number, sink) in sinks { sink.revive(weather[number] ?? .fine) }
+        for (number, destination) in destinations { destination.revive(weather[number] ?? .fine) }
         directory = next
     }
 
@@ -148,8 +202,9 @@ final class ModelRun {
         _ batches: [ModelLog.Batch],
         acknowledged: Int,
         in directory: String,
-        recorded: Timestamp?
+        _ store: SteppedStore
     ) async throws {
+        let (recorded, commits) = (store.recordedTime, store.takeCommits())
         var options = StoreOptions.forTests
         options.time = time
         // The lock is the other life's, and this is a copy.
@@ -158,6 +213,7 @@ final class ModelRun {
         let quarantined = try await copy.quarantineCounts().values.reduce(0, +)
         try await copy.close()
         var model = log
+        model.note(commitsAt: commits)
         var count = 0
         while count < batches.count,
             count < acknowledged || (model.head, model.quarantined) != (head, quarantined)

@@ -1,4 +1,5 @@
 import Martlet
+import MartletPipeline
 import MartletTesting
 
 /// One item that a source hands over, without what depends on the steps before.
@@ -46,6 +47,17 @@ enum Draft: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+/// Another configuration: which forwarders it names, and what of their plans is another than before.
+struct NewConfiguration: Sendable, Hashable {
+    var forwarders: Set<Int>
+    var changes: [Int: ForwarderPlan.Change] = [:]
+}
+
+/// What somebody decides about a replay.
+enum ReplayDecision: Sendable, Hashable {
+    case pause, resume, cancel
+}
+
 /// One step of a run. A forwarder is given by its number; where it does not run, the step does nothing.
 enum ModelStep: Sendable, Hashable {
     /// Batches that are handed over at once.
@@ -63,15 +75,26 @@ enum ModelStep: Sendable, Hashable {
     case save
     /// Retention removes all but so many of the last events, as far as it may.
     case retain(last: Int)
-    /// Stops, and starts again with these forwarders.
-    case restart(forwarders: Set<Int>)
+    /// Hours pass, in each of which a batch comes.
+    case hours([[Draft]])
+    /// The store tidies up.
+    case tidy
+    /// A stretch of the log, in percent of it, once more to one of the destinations.
+    case replay(to: Int, from: Int, through: Int, rate: Int?)
+    /// About one of the replays that there were, counted over all of them.
+    case decide(Int, ReplayDecision)
+    case reload(NewConfiguration)
+    /// Stops, and starts again.
+    case restart(NewConfiguration)
     /// Is killed so many jobs after batches have been handed over, and starts again.
-    case crash([[Draft]], afterJobs: Int, forwarders: Set<Int>)
+    case crash([[Draft]], afterJobs: Int, NewConfiguration)
 }
 
 /// Makes runs from seeds.
 struct ModelSteps {
     static let forwarders = 4
+    /// One for each forwarder, and one that only replays go to.
+    static let destinations = forwarders + 1
     static let kinds = 3
 
     private var random: SeededGenerator
@@ -85,30 +108,64 @@ struct ModelSteps {
     private mutating func chance(_ percent: Int) -> Bool { number(0..<100) < percent }
 
     private mutating func step() -> ModelStep {
-        switch number(0..<100) {
-        case 0..<40: return .append(batches())
-        case 40..<58: return .advance(seconds: seconds())
-        case 58..<72: return .weather(forwarder(), weather())
-        case 72..<75: return .disk(isFull: chance(50))
-        case 75..<77: return .jump(seconds: (chance(50) ? 1 : -1) * seconds())
-        case 77..<79: return .pause(forwarder())
-        case 79..<84: return .resume(forwarder())
-        case 84..<88: return .redeliver(forwarder(), every: number(1..<4))
-        case 88..<90: return .discard(forwarder(), every: number(1..<4))
-        case 90..<91: return .save
-        case 91..<93: return .retain(last: number(0..<40))
-        case 93..<96: return .restart(forwarders: running())
-        default: return .crash(batches(), afterJobs: number(0..<60), forwarders: running())
+        switch number(0..<110) {
+        case 0..<38: return .append(batches())
+        case 38..<56: return .advance(seconds: seconds())
+        case 56..<70: return .weather(number(0..<ModelSteps.destinations), weather())
+        case 70..<73: return .disk(isFull: chance(50))
+        case 73..<75: return .jump(seconds: (chance(50) ? 1 : -1) * seconds())
+        case 75..<77: return .pause(forwarder())
+        case 77..<82: return .resume(forwarder())
+        case 82..<85: return .redeliver(forwarder(), every: number(1..<4))
+        case 85..<87: return .discard(forwarder(), every: number(1..<4))
+        case 87..<88: return .save
+        case 88..<90: return .retain(last: number(0..<40))
+        case 90..<91: return chance(60) ? .hours(hours()) : .tidy
+        case 91..<95: return replay()
+        case 95..<98: return .decide(number(0..<100), chance(60) ? .resume : chance(70) ? .pause : .cancel)
+        case 98..<102: return .reload(configuration(changes: 100))
+        case 102..<105: return .restart(configuration(changes: 30))
+        default: return .crash(batches(), afterJobs: number(0..<60), configuration(changes: 30))
         }
     }
 
     private mutating func forwarder() -> Int { number(0..<ModelSteps.forwarders) }
 
     /// Mostly all of them: one that is missing is retired, and resumes when it is back.
-    private mutating func running() -> Set<Int> {
-        var running = Set(0..<ModelSteps.forwarders)
-        if chance(30) { running.remove(forwarder()) }
-        return running
+    private mutating func configuration(changes percent: Int) -> NewConfiguration {
+        var configuration = NewConfiguration(forwarders: Set(0..<ModelSteps.forwarders))
+        if chance(30) { configuration.forwarders.remove(forwarder()) }
+        if chance(percent) { for _ in 0..<number(1..<3) { configuration.changes[forwarder()] = change() } }
+        return configuration
+    }
+
+    private mutating func change() -> ForwarderPlan.Change {
+        switch number(0..<12) {
+        case 0..<4: return .kinds(ForwarderPlan.kinds(random: &random))
+        case 4: return .order([.resource, .none, .strict][number(0..<3)])
+        case 5, 6: return .attempts(number(1..<5))
+        case 7: return .longestDelay(seconds: chance(50) ? 5 : 60)
+        case 8, 9: return .protection(chance(50))
+        default:
+            let mode: SinkDelivery.Mode = [.independent, .prefix, .atomic][number(0..<3)]
+            return .delivery(SinkDelivery(mode, random: &random))
+        }
+    }
+
+    private mutating func replay() -> ModelStep {
+        .replay(
+            to: number(0..<ModelSteps.destinations),
+            from: chance(40) ? 0 : number(0..<100),
+            through: chance(40) ? 100 : number(0..<101),
+            rate: chance(30) ? 40 : nil
+        )
+    }
+
+    /// Up to a day and some hours, as it takes to forget; mostly with what has come before.
+    private mutating func hours() -> [[Draft]] {
+        (0..<(chance(30) ? number(1..<20) : number(22..<28))).map { _ in
+            (0..<number(1..<5)).map { _ in chance(70) ? .again(number(0..<1_000)) : draft() }
+        }
     }
 
     private mutating func seconds() -> Double {

@@ -2,7 +2,7 @@ import Foundation
 import MartletTesting
 import Testing
 
-/// Promises 1 to 8: long random runs of the real store, intake and forwarders beside a plain model of them.
+/// Promises 1 to 9, 11 and 12: long random runs of the real store, intake, forwarders and replays beside a plain model.
 @Suite struct ModelTests {
     private static let stepCount = 40
     /// In memory, where the system has a place for that: a crash here is a copy of the files, and needs no disk.

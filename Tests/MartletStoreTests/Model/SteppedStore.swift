@@ -9,15 +9,18 @@ final class SteppedStore: EventStore {
         var isFull = false
         var isDead = false
         var recordedTime: Timestamp?
+        var commits: [Timestamp] = []
     }
 
     let real: SQLiteEventStore
     private let executor: SteppedExecutor
+    private let time: any TimeSource
     private let state = Mutex(State())
 
-    init(_ real: SQLiteEventStore, executor: SteppedExecutor) {
+    init(_ real: SQLiteEventStore, executor: SteppedExecutor, time: any TimeSource) {
         self.real = real
         self.executor = executor
+        self.time = time
     }
 
     /// Whether commits fail.
@@ -28,6 +31,14 @@ final class SteppedStore: EventStore {
 
     /// When the last group was committed, as the intake put it.
     var recordedTime: Timestamp? { state.withLock { $0.recordedTime } }
+
+    /// When there were commits since the last call, of whatever.
+    func takeCommits() -> [Timestamp] {
+        state.withLock { state in
+            defer { state.commits = [] }
+            return state.commits
+        }
+    }
 
     /// From now on nothing reaches the disk: the process has been killed.
     func kill() { state.withLock { $0.isDead = true } }
@@ -50,7 +61,10 @@ final class SteppedStore: EventStore {
 
     func commit(_ group: CommitGroup) async throws -> CommitResult {
         try await call(writing: true) { real in
-            state.withLock { $0.recordedTime = group.recordedTime }
+            state.withLock { state in
+                state.recordedTime = group.recordedTime
+                state.commits.append(time.now)
+            }
             return try await real.commit(group)
         }
     }

@@ -21,7 +21,9 @@ struct FaultyDisk: Sendable {
     }
 
     /// Fails from now on as the library's head describes.
-    func fail(_ orders: String...) throws {
+    func fail(_ orders: String...) throws { try fail(orders) }
+
+    func fail(_ orders: [String]) throws {
         try Data((orders.joined(separator: "\n") + "\n").utf8).write(to: control, options: .atomic)
     }
 

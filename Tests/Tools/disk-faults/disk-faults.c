@@ -11,6 +11,7 @@
 //   fsync-once EIO     the next one only
 //   read EIO OFFSET    reading the page at this offset fails so
 //   delay-fsync 200    each fsync takes as many milliseconds
+//   bandwidth 1000     what was written comes to the disk with fsync, at so many kilobytes a second; several files take turns
 //   torn               the next write stops half way, and the process dies as by kill -9
 //   power-off          the process dies, and nothing that was not brought to the disk is there afterwards
 //   power-off SEED     the same, but some of it is there, by chance
@@ -27,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { descriptors = 4096 };
@@ -44,10 +46,12 @@ struct undoing {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *paths[descriptors];
 static struct undoing *undoings;
+static int has_doomed;
+static long long busy_until;  // nanoseconds, of the disk with a bandwidth
 
 static struct {
     char write[16], grow[16], sync[16], once[16], read[16], power[32];
-    long delay;
+    long delay, bandwidth;
     off_t read_offset;
     int torn, dies;
 } faults;
@@ -101,6 +105,7 @@ static void listen_to_control(void) {
         if (!strcmp(what, "fsync-once")) strncpy(faults.once, how, 15);
         if (!strcmp(what, "read")) strncpy(faults.read, how, 15), faults.read_offset = where;
         if (!strcmp(what, "delay-fsync")) faults.delay = atol(how);
+        if (!strcmp(what, "bandwidth")) faults.bandwidth = atol(how);
         if (!strcmp(what, "torn")) faults.torn = 1;
         if (!strcmp(what, "power-off")) faults.dies = 1, strncpy(faults.power, how, 31);
     }
@@ -225,7 +230,7 @@ static int covers(const struct undoing *newer, const struct undoing *older) {
 
 // What has been written to a file is on the disk: all but what an fsync has failed for and nobody has written again.
 static void settle(const char *path) {
-    for (struct undoing *newer = undoings; newer; newer = newer->before) {
+    for (struct undoing *newer = has_doomed ? undoings : NULL; newer; newer = newer->before) {
         if (newer->doomed || strcmp(newer->path, path)) continue;
         for (struct undoing *older = newer->before; older; older = older->before)
             if (older->doomed && !strcmp(older->path, path) && covers(newer, older)) older->doomed = 0;
@@ -242,6 +247,7 @@ static void settle(const char *path) {
 }
 
 static void doom(const char *path) {
+    has_doomed = 1;
     for (struct undoing *undoing = undoings; undoing; undoing = undoing->before)
         if (!strcmp(undoing->path, path)) undoing->doomed = 1;
 }
@@ -306,6 +312,35 @@ int ftruncate64(int file, off_t size) {
 
 int ftruncate(int file, off_t size) { return ftruncate64(file, size); }
 
+static size_t unsettled(const char *path) {
+    size_t bytes = 0;
+    for (struct undoing *undoing = undoings; undoing; undoing = undoing->before)
+        if (!strcmp(undoing->path, path)) bytes += undoing->written;
+    return bytes;
+}
+
+// Returns when a disk of this bandwidth has taken so much. It goes by pieces, so that one file does not wait for all of another's,
+// and ends at once when the disk is quick again.
+static void carry(size_t bytes) {
+    const size_t piece = 64 << 10;
+    while (bytes) {
+        size_t part = bytes < piece ? bytes : piece;
+        struct timespec now;
+        pthread_mutex_lock(&lock);
+        listen_to_control();
+        long bandwidth = faults.bandwidth;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        long long until = now.tv_sec * 1000000000LL + now.tv_nsec;
+        if (busy_until > until) until = busy_until;
+        busy_until = bandwidth > 0 ? (until += part * 1000000LL / bandwidth) : 0;
+        pthread_mutex_unlock(&lock);
+        if (bandwidth <= 0) return;
+        struct timespec when = {until / 1000000000, until % 1000000000};
+        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR) continue;
+        bytes -= part;
+    }
+}
+
 static int sync_with(int file, int (*real)(int)) {
     if (!path_of(file)) return real(file);
     pthread_mutex_lock(&lock);
@@ -319,8 +354,10 @@ static int sync_with(int file, int (*real)(int)) {
     strncpy(path, paths[file], sizeof path - 1);
     path[sizeof path - 1] = 0;
     if (error) doom(path);
+    size_t bytes = faults.bandwidth > 0 ? unsettled(path) : 0;
     pthread_mutex_unlock(&lock);
     if (delay) usleep(delay * 1000);
+    carry(bytes);
     if (error) {
         errno = error;
         return -1;

@@ -168,7 +168,7 @@ struct RabbitMQBroker: Broker {
 }
 
 extension BrokerFailure {
-    fileprivate init(_ error: AMQPError) {
+    init(_ error: AMQPError) {
         self.init(what: error.what, place: error.place, remedy: error.remedy)
     }
 }

@@ -94,17 +94,18 @@ private struct ConfigurationWalk {
             if general.contains(key) { return walk.plain(value) }
             let known = BuiltInComponents.all.first { $0.kind == kind && $0.name == key }
             guard let known else { return walk.hidden(value) }
-            return walk.fields(value, of: known)
+            return walk.fields(value, of: known.fields)
         }
     }
 
-    private mutating func fields(_ node: Node, of description: ComponentDescription) -> Node {
+    private mutating func fields(_ node: Node, of fields: [FieldDescription]) -> Node {
         members(of: node) { walk, key, value in
-            guard let field = description.fields.first(where: { $0.name == key }) else { return walk.hidden(value) }
+            guard let field = fields.first(where: { $0.name == key }) else { return walk.hidden(value) }
             switch field.form {
             case .secret, .secrets: return walk.secret(value, isAddress: key.contains("url"))
             case .url: return walk.url(value)
             case .table: return walk.table(value, ofHeaders: key == "headers")
+            case .section(let members): return walk.fields(value, of: members)
             case .path:
                 if key == "properties-file", let file = value.scalar?.string { walk.learn(properties: file) }
                 return walk.plain(value)

@@ -1,12 +1,12 @@
 import MartletTransfer
 import Synchronization
 
-/// The HTTP client that all webhooks of the process share, so that two hundred forwarders are one thread.
+/// The HTTP client that all sinks of the process share that speak HTTP, so that two hundred forwarders are one thread.
 ///
 /// Its bounds on connections are above what the sinks may use together, for a slow receiver must not take another's
 /// place: each sink is bounded by its own `concurrency`.
-package final class WebhookClient: Sendable {
-    package static let shared = WebhookClient()
+package final class SharedTransfer: Sendable {
+    package static let shared = SharedTransfer()
 
     private static let maximumConnections = 16_384
     private let transfer = Mutex<HTTPTransfer?>(nil)

@@ -1,0 +1,58 @@
+import MartletPipeline
+
+/// Keeps a source's queue bound: looks at the exchanges when a session begins, and again while it lasts.
+struct ExchangeWatch: Sendable {
+    /// How often what is bound is looked at, and the longest pause for what is missing.
+    private static let interval = Duration.seconds(30)
+
+    private let stretch: SourceStretch
+    private let setup: QueueSetup
+    private let queue: String
+    private let notifications: NotificationExchanges?
+    private var drain: DefaultQueueDrain?
+    private var unbound: [String] = []
+    private var pause = Duration.seconds(1)
+
+    init(_ stretch: SourceStretch, _ setup: QueueSetup, _ found: QueueSetup.Queue, _ notices: SessionNotices) {
+        self.stretch = stretch
+        self.setup = setup
+        queue = found.name
+        notifications = stretch.source.notifications.map {
+            NotificationExchanges(stretch: stretch, session: setup.session, queue: found.name, state: $0)
+        }
+        drain = stretch.source.notifications.flatMap {
+            guard $0.settings.drainsDefaultQueues else { return nil }
+            return DefaultQueueDrain(stretch: stretch, session: setup.session, state: $0, notices: notices)
+        }
+    }
+
+    /// Binds what is there.
+    mutating func begin(_ found: QueueSetup.Queue) async throws {
+        guard let notifications else {
+            unbound = try await stretch.bind(setup, queue, stretch.source.configuration.exchanges)
+            return
+        }
+        let fate = try await notifications.fate(of: found)
+        if try await notifications.look(fate, isFirst: true) { pause = Self.interval }
+        try await notifications.makeMark()
+    }
+
+    /// Looks again.
+    mutating func look() async throws {
+        guard let notifications else {
+            if !unbound.isEmpty { unbound = try await stretch.bind(setup, queue, unbound) }
+            return
+        }
+        pause = min(pause * 2, Self.interval)
+        if try await notifications.look(.unchanged, isFirst: false) { pause = Self.interval }
+    }
+
+    /// How long until the next look: not long where a service may make its exchange at any moment.
+    var interval: Duration { notifications == nil ? Self.interval : pause }
+
+    /// Looks after the publishers' own queues; once the source's own is bound and read.
+    mutating func drainDefaultQueues() async throws { try await drain?.look() }
+
+    /// The broker has answered.
+    func isAnswered() { notifications?.state.isAnswered(at: stretch.time.now) }
+}

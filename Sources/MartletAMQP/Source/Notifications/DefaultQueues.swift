@@ -1,0 +1,103 @@
+import Martlet
+
+/// The queues that oslo.messaging's publishers make by themselves, and which of them may be emptied; pure.
+///
+/// Every publisher declares a queue of its routing key's name, `notifications.info`, so that nothing is lost before
+/// somebody listens. Where nobody does, it grows until the broker has no memory left. Where somebody does, Ceilometer for one,
+/// its messages are his: a consumer beside him would get every second one.
+struct DefaultQueues: Sendable {
+    enum Step: Sendable, Hashable {
+        case begin
+        case goOn
+        /// Somebody else consumes it: ours has to end.
+        case stop
+        case leave(Reason)
+    }
+
+    enum Reason: Sendable, Hashable {
+        case hasListener(count: Int)
+        /// A listener was there, and may only be starting anew.
+        case hadListener
+        case isRefused
+    }
+
+    /// So long a queue whose listener is gone is left to him.
+    static let patience = Duration.seconds(3_600)
+    /// How often a queue that is there is looked at, and one that is not, or that the user may not read: the broker logs each
+    /// such look as an error.
+    private static let interval = Duration.seconds(10)
+    private static let longInterval = Duration.seconds(300)
+    /// The same for one that is not there, though its publisher must have made it meanwhile.
+    private static let shortInterval = Duration.seconds(5)
+
+    private struct Queue {
+        var consumer: String?
+        var listenerSeen: Timestamp?
+        /// Whether the user was seen to have the right to read it.
+        var isReadable = false
+        var due: Timestamp?
+        /// When it was looked for in vain.
+        var missedAt: Timestamp?
+    }
+
+    private var queues: [String: Queue] = [:]
+
+    /// A session begins, in which nothing is consumed yet.
+    mutating func beginSession() {
+        for name in queues.keys {
+            queues[name]?.consumer = nil
+            queues[name]?.due = nil
+        }
+    }
+
+    func isDue(_ name: String, at now: Timestamp) -> Bool { queues[name]?.due.map { $0 <= now } ?? true }
+    func isReadable(_ name: String) -> Bool { queues[name]?.isReadable ?? false }
+    func consumer(of name: String) -> String? { queues[name]?.consumer }
+
+    /// The queue is not there.
+    mutating func isMissing(_ name: String, at now: Timestamp) {
+        queues[name, default: Queue()].consumer = nil
+        queues[name]?.due = now + Self.longInterval
+        queues[name]?.missedAt = now
+    }
+
+    /// Something is published by this key.
+    mutating func isInUse(_ name: String) {
+        guard let missed = queues[name]?.missedAt else { return }
+        queues[name]?.due = missed + Self.shortInterval
+        queues[name]?.missedAt = nil
+    }
+
+    /// The queue is there with so many consumers.
+    mutating func next(_ name: String, consumers: Int, at now: Timestamp) -> Step {
+        var queue = queues[name, default: Queue()]
+        defer { queues[name] = queue }
+        queue.due = now + Self.interval
+        queue.missedAt = nil
+        let others = consumers - (queue.consumer == nil ? 0 : 1)
+        if others > 0 {
+            queue.listenerSeen = now
+            return queue.consumer == nil ? .leave(.hasListener(count: others)) : .stop
+        }
+        if queue.consumer != nil { return .goOn }
+        if let seen = queue.listenerSeen, now - seen < Self.patience { return .leave(.hadListener) }
+        return .begin
+    }
+
+    mutating func isReadable(_ name: String, _ isReadable: Bool, at now: Timestamp) {
+        queues[name, default: Queue()].isReadable = isReadable
+        if !isReadable { queues[name]?.due = now + Self.longInterval }
+    }
+
+    mutating func hasBegun(_ name: String, consumer: String) { queues[name, default: Queue()].consumer = consumer }
+
+    mutating func hasEnded(_ name: String) {
+        queues[name]?.consumer = nil
+        queues[name]?.due = nil
+    }
+
+    /// The broker has ended these consumers.
+    mutating func haveEnded(_ consumers: Set<String>) {
+        for (name, queue) in queues where queue.consumer.map(consumers.contains) == true { hasEnded(name) }
+    }
+}

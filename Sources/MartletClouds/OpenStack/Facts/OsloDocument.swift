@@ -1,0 +1,116 @@
+import MartletJSON
+
+/// Writes the document of a resource from a payload, in the words of the service's API.
+///
+/// The wrappers of versioned objects are taken off at any depth. What the API calls otherwise is renamed, so that the
+/// document of an answer and that of a notification are one; what speaks of the event is left out.
+struct OsloDocument {
+    private let words: [String: String]
+    private let isMachine: Bool
+    private let isVersioned: Bool
+
+    /// - Parameter isVersioned: the payload is a versioned object, and so may be what is in it.
+    init(of resourceType: String, isVersioned: Bool) {
+        isMachine = resourceType == "VirtualMachine"
+        self.isVersioned = isVersioned
+        words = OsloDocument.names[resourceType] ?? [:]
+    }
+
+    func text(of data: JSONValue) -> Bytes {
+        guard isVersioned || !words.isEmpty else { return data.bytes }
+        var writer = JSONWriter(reservingCapacity: data.range.count)
+        writer.beginObject()
+        // A renamed member gives way to one that has the name already, and to an earlier one.
+        var renamed: [String] = []
+        for member in data.members {
+            let key = member.key
+            let name = words[key] ?? key
+            if name != key {
+                guard !name.isEmpty, !renamed.contains(name), data[name] == nil else { continue }
+                renamed.append(name)
+            }
+            if isMachine, writeMachine(key, member.value, to: &writer) { continue }
+            writer.key(name)
+            write(member.value, to: &writer)
+        }
+        writer.endObject()
+        return writer.bytes[...]
+    }
+
+    /// A value without the wrappers of versioned objects.
+    private func write(_ value: JSONValue, to writer: inout JSONWriter) {
+        guard isVersioned, value.isContainer else { return writer.raw(value.bytes) }
+        if let data = value.versionedData { return write(data, to: &writer) }
+        if value.kind == .array {
+            writer.beginArray()
+            for element in value.elements { write(element, to: &writer) }
+            writer.endArray()
+        } else {
+            writer.beginObject()
+            for member in value.members {
+                writer.key(member.key)
+                write(member.value, to: &writer)
+            }
+            writer.endObject()
+        }
+    }
+
+    /// The members of a machine that have another shape in the API; `false` for any other.
+    private func writeMachine(_ key: String, _ value: JSONValue, to writer: inout JSONWriter) -> Bool {
+        switch key {
+        case "image_uuid":
+            guard let id = value.identifier else { return true }
+            writer.key("image")
+            writer.beginObject()
+            writer.member("id", id)
+            writer.endObject()
+        case "flavor":
+            guard let flavor = value.versionedData else { return false }
+            writer.key("flavor")
+            writer.raw(OsloDocument(of: "ServiceOffering", isVersioned: true).text(of: flavor))
+        case "ip_addresses" where value.kind == .array:
+            if value.count > 0 { writeAddresses(value, to: &writer) }
+        case "block_devices" where value.kind == .array:
+            if value.count > 0 { writeVolumes(value, to: &writer) }
+        default: return false
+        }
+        return true
+    }
+
+    private func writeAddresses(_ list: JSONValue, to writer: inout JSONWriter) {
+        let addresses = list.elements.compactMap(\.versionedData)
+        var labels: [String] = []
+        for address in addresses {
+            let label = address["label"]?.string ?? ""
+            if !labels.contains(label) { labels.append(label) }
+        }
+        writer.key("addresses")
+        writer.beginObject()
+        for label in labels {
+            writer.key(label)
+            writer.beginArray()
+            for address in addresses where address["label"]?.string ?? "" == label {
+                writer.beginObject()
+                writer.member("addr", address["address"]?.string)
+                writer.member("version", raw: address["version"]?.bytes)
+                writer.member("OS-EXT-IPS-MAC:mac_addr", address["mac"]?.string)
+                writer.member("port_id", address["port_uuid"]?.string)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        writer.endObject()
+    }
+
+    private func writeVolumes(_ list: JSONValue, to writer: inout JSONWriter) {
+        writer.key("os-extended-volumes:volumes_attached")
+        writer.beginArray()
+        for device in list.elements.compactMap(\.versionedData) {
+            writer.beginObject()
+            writer.member("id", device["volume_id"]?.identifier)
+            writer.member("delete_on_termination", device["delete_on_termination"]?.boolean)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+}

@@ -1,0 +1,27 @@
+package import Martlet
+
+/// What Keystone gives: proof of who asks, for a while.
+package struct KeystoneToken: Sendable, Hashable {
+    /// What goes into `X-Auth-Token`.
+    package let id: KeystoneSecret
+    /// The project that it is for.
+    package let projectID: String?
+    package let catalogue: KeystoneCatalogue
+    /// When another should be asked for, by the clock that nobody sets.
+    package let renewal: Timestamp
+    /// When it ends, by the same clock.
+    package let expiry: Timestamp
+
+    /// - Parameters:
+    ///   - life: from issue to end, by Keystone's own clock.
+    ///   - asked: when it was asked for, by the clock that nobody sets here: neither machine's clock need be right.
+    init(id: KeystoneSecret, projectID: String?, catalogue: KeystoneCatalogue, life: Duration, asked: Timestamp) {
+        self.id = id
+        self.projectID = projectID
+        self.catalogue = catalogue
+        expiry = asked + life
+        renewal = asked + (life - min(life / 10, Self.longestMargin))
+    }
+
+    private static let longestMargin = Duration.seconds(300)
+}

@@ -1,0 +1,43 @@
+package import Martlet
+package import MartletClouds
+
+/// Asks a cloud's API what the index lacks of a resource, after the commit.
+///
+/// It only asks and translates. Time-outs, concurrency, what is asked again and when, and what becomes of an answer are the
+/// business of ``Enrichment``.
+package protocol Enricher: Sendable {
+    /// The cloud whose resources it knows.
+    var cloud: String { get }
+
+    /// Whether it can ask for resources of this type.
+    func knows(_ type: String) -> Bool
+
+    /// What the origin says of a resource now; `nil` where it does not know the resource.
+    ///
+    /// - Throws: ``EnricherError`` where there was no answer.
+    func facts(of resource: ResourceReference) async throws -> ResourceFacts?
+
+    /// Lets go of its connections.
+    func close() async
+}
+
+/// Why an enricher has no answer.
+package struct EnricherError: Error, Hashable, CustomStringConvertible {
+    /// What went wrong and what would help, without secrets.
+    package var description: String
+    /// How long the origin asks to be left alone.
+    package var retryAfter: Duration?
+
+    package init(_ description: String, retryAfter: Duration? = nil) {
+        self.description = description
+        self.retryAfter = retryAfter
+    }
+}
+
+/// An enricher that a configuration can name.
+package protocol EnricherType: Enricher {
+    static var description: ComponentDescription { get }
+
+    /// - Throws: ``ComponentError`` where the settings are of no use.
+    init(settings: ComponentSettings, context: ComponentContext) throws
+}

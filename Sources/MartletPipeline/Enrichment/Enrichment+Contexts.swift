@@ -1,0 +1,54 @@
+import Martlet
+import MartletClouds
+import Synchronization
+
+// What leaves beside a resource's document.
+
+extension Enrichment {
+    /// What stands beside each of these records; those of clouds without enrichers have nothing.
+    ///
+    /// - Throws: ``StoreError`` where the index cannot be read.
+    package func contexts(of records: [ResourceKey: ResourceRecord]) async throws -> [ResourceKey: ResourceContext] {
+        var contexts: [ResourceKey: ResourceContext] = [:]
+        for (key, record) in records where hasEnrichers(for: record.cloud) {
+            var context = ResourceContext(enrichment: state(of: record))
+            for (field, subject) in record.namedByID {
+                if let name = try await name(of: subject) {
+                    context.names[field, default: [:]][subject.resource.id] = name
+                }
+            }
+            contexts[key] = context
+        }
+        return contexts
+    }
+
+    private func name(of subject: ResourceSubject) async throws -> String? {
+        let now = time.now
+        if let known = names.withLock({ $0.name(of: subject, now: now) }) { return known }
+        let found = try await store.resources(
+            type: subject.resource.type,
+            id: subject.resource.id,
+            cloud: subject.cloud
+        ).first
+        names.withLock { $0.remember(found?.name, of: subject, now: now) }
+        return found?.name
+    }
+}
+
+extension ResourceRecord {
+    /// The resources that the document names by their ids, each with the field or the kind of relation it does so under.
+    fileprivate var namedByID: [(field: String, subject: ResourceSubject)] {
+        var subjects: [(String, ResourceSubject)] = []
+        func add(_ field: String, _ type: String, _ id: String) {
+            let resource = ResourceReference(type: type, id: id)
+            subjects.append((field, ResourceSubject(cloud: cloud, resource: resource)))
+        }
+        if let tenantID { add("tenantid", "Account", tenantID) }
+        if let domainID { add("domainid", "Domain", domainID) }
+        for (kind, ids) in relations {
+            guard let type = RelationKinds.resourceType(of: kind) else { continue }
+            for id in ids { add(kind, type, id) }
+        }
+        return subjects
+    }
+}

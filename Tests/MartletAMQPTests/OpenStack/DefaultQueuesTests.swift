@@ -1,0 +1,53 @@
+import Martlet
+import Testing
+
+@testable import MartletAMQP
+
+@Suite struct DefaultQueuesTests {
+    private let start = Timestamp(seconds: 1_000_000)
+
+    @Test func `a queue that nobody reads is emptied`() {
+        var queues = DefaultQueues()
+        #expect(queues.next("q", consumers: 0, at: start) == .begin)
+        queues.hasBegun("q", consumer: "mine")
+        #expect(!queues.isDue("q", at: start + .seconds(9)))
+        #expect(queues.isDue("q", at: start + .seconds(10)))
+        // The one is its own.
+        #expect(queues.next("q", consumers: 1, at: start + .seconds(10)) == .goOn)
+    }
+
+    @Test func `a queue that somebody reads is left to him, and for an hour after he has gone`() {
+        var queues = DefaultQueues()
+        #expect(queues.next("q", consumers: 2, at: start) == .leave(.hasListener(count: 2)))
+        let hour = start + .seconds(3_599)
+        #expect(queues.next("q", consumers: 0, at: hour) == .leave(.hadListener))
+        queues.beginSession()
+        #expect(queues.next("q", consumers: 0, at: hour) == .leave(.hadListener))
+        #expect(queues.next("q", consumers: 0, at: hour + .seconds(1)) == .begin)
+    }
+
+    @Test func `it gives way to a listener who comes later`() {
+        var queues = DefaultQueues()
+        _ = queues.next("q", consumers: 0, at: start)
+        queues.hasBegun("q", consumer: "mine")
+        #expect(queues.next("q", consumers: 2, at: start) == .stop)
+        queues.hasEnded("q")
+        #expect(queues.isDue("q", at: start))
+        #expect(queues.next("q", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
+    }
+
+    @Test func `a queue that is gone, or is ended by the broker, is begun anew`() {
+        var queues = DefaultQueues()
+        _ = queues.next("q", consumers: 0, at: start)
+        queues.hasBegun("q", consumer: "mine")
+        queues.haveEnded(["mine", "other"])
+        #expect(queues.consumer(of: "q") == nil)
+        queues.isMissing("q", at: start)
+        #expect(!queues.isDue("q", at: start + .seconds(299)))
+        // Once something is published, its publisher has made it.
+        queues.isInUse("q")
+        #expect(!queues.isDue("q", at: start + .seconds(4)))
+        #expect(queues.isDue("q", at: start + .seconds(5)))
+        #expect(queues.next("q", consumers: 0, at: start + .seconds(5)) == .begin)
+    }
+}

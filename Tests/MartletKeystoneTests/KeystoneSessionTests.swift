@@ -1,0 +1,217 @@
+import MartletJSON
+import MartletTesting
+import MartletTransfer
+import Synchronization
+import Testing
+
+@testable import MartletKeystone
+
+/// Tokens from a stand-in for Keystone, which follows the Identity API v3 and fails as it is told.
+@Suite(.timeLimit(.minutes(2))) struct KeystoneSessionTests {
+    private static let application = KeystoneCredential.application(
+        id: "i1",
+        secret: KeystoneSecret(KeystoneStandIn.applicationSecret)
+    )
+
+    private static func session(
+        _ keystone: KeystoneStandIn,
+        credential: KeystoneCredential = application,
+        time: ManualTime = ManualTime(),
+        timeout: Duration = .seconds(15)
+    ) throws -> KeystoneSession {
+        let settings = KeystoneSettings(url: keystone.url, credential: credential, timeout: timeout)
+        let transfer = try HTTPTransfer()
+        return KeystoneSession(settings, time: time) { request throws(TransferError) in
+            try await transfer.perform(request)
+        }
+    }
+
+    private static func failure(_ session: KeystoneSession) async -> KeystoneError? {
+        do throws(KeystoneError) {
+            _ = try await session.token()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `a token comes with its project and the catalogue, by application credential and by password`()
+        async throws
+    {
+        let keystone = try await KeystoneStandIn.start(messaging: "http://zaqar.example:8888")
+        let password = KeystoneCredential.password(
+            user: .name("martlet", domain: .name("Default")),
+            password: KeystoneSecret(KeystoneStandIn.password),
+            project: .name("events", domain: .name("Default"))
+        )
+        for credential in [Self.application, password] {
+            let session = try Self.session(keystone, credential: credential)
+            let token = try await session.token()
+            #expect(token.projectID == KeystoneStandIn.projectID)
+            #expect(try token.catalogue.url(ofType: "messaging", for: session.settings) == "http://zaqar.example:8888")
+            #expect("\(token)".contains("s33ded") == false)
+        }
+    }
+
+    @Test func `however many ask at once, one request is made`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let session = try Self.session(keystone)
+        let tokens = try await withThrowingTaskGroup(of: KeystoneToken.self) { group in
+            for _ in 1...50 { group.addTask { try await session.token() } }
+            return try await group.reduce(into: Set<KeystoneToken>()) { $0.insert($1) }
+        }
+        #expect(tokens.count == 1)
+        let requests = try await keystone.requests()
+        #expect(requests.count == 1)
+    }
+
+    @Test func `a token is renewed before it ends, and used on where that fails`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let session = try Self.session(keystone, time: time)
+        try await keystone.script(.init(life: 1_000), .init(status: 503), .init(life: 1_000))
+        let first = try await session.token()
+        time.advance(by: .seconds(899))
+        #expect(try await session.token() == first)
+
+        time.advance(by: .seconds(2))
+        #expect(try await session.token() == first, "the renewal has failed, and it is still good")
+        #expect(try await session.token() == first, "which is not tried again at once")
+        #expect(try await keystone.requests().count == 2)
+
+        time.advance(by: KeystoneSession.renewalPause)
+        let second = try await session.token()
+        #expect(second != first)
+        #expect(try await keystone.requests().count == 3)
+    }
+
+    @Test func `a token that has ended is not used, whatever the renewal says`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let session = try Self.session(keystone, time: time)
+        try await keystone.script(.init(life: 60), .init(status: 500), .init())
+        let first = try await session.token()
+        time.advance(by: .seconds(61))
+        let failure = await Self.failure(session)
+        #expect(failure?.code == .unavailable)
+        #expect(try await session.token() != first)
+    }
+
+    @Test func `a token that a service refuses is exchanged once for all who have it`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let session = try Self.session(keystone)
+        let first = try await session.token()
+        let others = try await withThrowingTaskGroup(of: KeystoneToken.self) { group in
+            for _ in 1...20 { group.addTask { try await session.token(after: first) } }
+            return try await group.reduce(into: Set<KeystoneToken>()) { $0.insert($1) }
+        }
+        #expect(others.count == 1 && !others.contains(first))
+        // Somebody who comes late with the first one gets what the others have.
+        let late = try await session.token(after: first)
+        #expect(others == [late])
+        #expect(try await keystone.requests().count == 2)
+    }
+
+    @Test func `a refused credential is not tried again and again`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let wrong = KeystoneCredential.application(id: "i1", secret: KeystoneSecret("wrong"))
+        let session = try Self.session(keystone, credential: wrong, time: time)
+        for _ in 1...5 {
+            let failure = await Self.failure(session)
+            #expect(failure?.code == .refused)
+        }
+        #expect(try await keystone.requests().count == 1)
+        time.advance(by: KeystoneSession.refusalPause)
+        _ = await Self.failure(session)
+        #expect(try await keystone.requests().count == 2)
+    }
+
+    /// A way to fail, and what is said of it.
+    struct Fault: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var step: KeystoneStandIn.Step
+        var code: KeystoneError.Code
+        var retryAfter: String?
+
+        init(_ name: String, _ step: KeystoneStandIn.Step, _ code: KeystoneError.Code, retryAfter: String? = nil) {
+            (testDescription, self.step, self.code, self.retryAfter) = (name, step, code, retryAfter)
+        }
+    }
+
+    private static let faults = [
+        Fault("401", .init(status: 401), .refused),
+        Fault("403", .init(status: 403), .refused),
+        Fault("404", .init(status: 404), .notFound),
+        Fault("400 that quotes the request", .init(status: 400, text: "$REQUEST"), .refused),
+        Fault("500 that quotes the request", .init(status: 500, text: "$REQUEST"), .unavailable),
+        Fault(
+            "429",
+            .init(status: 429, headers: ["Retry-After": "7"]),
+            .unavailable,
+            retryAfter: "7"
+        ),
+        Fault(
+            "503",
+            .init(status: 503, headers: ["Retry-After": "9"]),
+            .unavailable,
+            retryAfter: "9"
+        ),
+        Fault("an answer that breaks off", .init(truncate: 40), .unreachable),
+        Fault(
+            "JSON that breaks off",
+            .init(headers: ["X-Subject-Token": "s33ded"], text: #"{"token":{"issued_at":"2026-"#),
+            .malformed
+        ),
+        Fault("a page in HTML", .init(text: "<html>$REQUEST</html>"), .malformed),
+        Fault(
+            "a token without its end",
+            .init(headers: ["X-Subject-Token": "s33ded"], text: #"{"token":{}}"#),
+            .malformed
+        ),
+        Fault("a redirect", .init(status: 301, headers: ["Location": "/"]), .notFound),
+        Fault("no answer", .init(hang: true), .unreachable),
+    ]
+
+    @Test(arguments: faults)
+    func `a failure says what is wrong, without the secret, and the next attempt gets a token`(_ fault: Fault)
+        async throws
+    {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let session = try Self.session(keystone, time: time, timeout: .seconds(2))
+        try await keystone.script(fault.step, .init())
+        let failure = try #require(await Self.failure(session))
+        #expect(failure.code == fault.code)
+        #expect(failure.retryAfter == fault.retryAfter)
+        #expect(!"\(failure)".contains("s33ded") && !String(reflecting: failure).contains("s33ded"))
+        time.advance(by: KeystoneSession.refusalPause)
+        let later = await Self.failure(session)
+        #expect(later == nil)
+    }
+
+    @Test func `who waits is not failed by another's cancellation`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let session = try Self.session(keystone)
+        try await keystone.script(.init(hang: true), .init())
+        // A task of its own, because cancelling it is what is tried; its value is awaited below.
+        let first = Task { await Self.failure(session) }
+        try await until { try await keystone.requests().count == 1 }
+        async let second = session.token()
+        // It either waits for the first one or comes after it: both have to end well.
+        await Task.yield()
+        first.cancel()
+        #expect(await first.value?.code == .cancelled)
+        _ = try await second
+        #expect(try await keystone.requests().count == 2)
+    }
+
+    private func until(_ condition: @Sendable () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("it did not come about within 30 s")
+    }
+}

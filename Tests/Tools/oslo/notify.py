@@ -1,0 +1,61 @@
+"""Publishes notifications as OpenStack's services do, with oslo.messaging, until its input ends.
+
+Each line in is a batch: {"url": …, "options": {…}, "notifications": [{"exchange": …, "event_type": …}, …]}. The options are those
+of [oslo_messaging_rabbit]; a notification may have "driver", "topics", "priority", "publisher_id", "context" and "payload".
+A connection stays for the next batch with the same address and options, as a service's does. Each line out says how many were
+sent and how many were not: oslo.messaging itself writes such a failure to the log, and the service goes on.
+"""
+import json
+import logging
+import sys
+
+import oslo_messaging
+from oslo_config import cfg
+
+
+class Failures(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.count = 0
+
+    def emit(self, record):
+        if "Could not send notification" in record.getMessage():
+            self.count += 1
+
+
+def make_transport(url, exchange, options):
+    conf = cfg.ConfigOpts()
+    conf([])
+    # Getting a transport registers the options.
+    oslo_messaging.get_notification_transport(conf, url=url)
+    for name, value in options.items():
+        conf.set_override(name, value, group="oslo_messaging_rabbit")
+    conf.set_override("control_exchange", exchange)
+    return oslo_messaging.get_notification_transport(conf, url=url)
+
+
+def main():
+    failures = Failures()
+    logging.getLogger("oslo_messaging.notify.messaging").addHandler(failures)
+    transports = {}
+    for line in sys.stdin:
+        batch = json.loads(line)
+        failures.count = 0
+        url, options = batch["url"], batch.get("options", {})
+        for message in batch["notifications"]:
+            key = (url, message["exchange"], json.dumps(options, sort_keys=True))
+            if key not in transports:
+                transports[key] = make_transport(url, message["exchange"], options)
+            notifier = oslo_messaging.Notifier(
+                transports[key],
+                driver=message.get("driver", "messagingv2"),
+                publisher_id=message.get("publisher_id", "compute.host1"),
+                topics=message.get("topics", ["notifications"]),
+                retry=3,
+            )
+            send = getattr(notifier, message.get("priority", "info"))
+            send(message.get("context", {}), message["event_type"], message.get("payload", {}))
+        print(f"{len(batch['notifications']) - failures.count} {failures.count}", flush=True)
+
+
+main()
