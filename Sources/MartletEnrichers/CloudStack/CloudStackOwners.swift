@@ -1,4 +1,5 @@
 import Martlet
+import MartletJSON
 import MartletPipeline
 import Synchronization
 
