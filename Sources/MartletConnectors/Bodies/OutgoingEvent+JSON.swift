@@ -17,13 +17,17 @@ extension OutgoingEvent {
     ///
     /// What is no JSON becomes a JSON string, bytes that are no UTF-8 becoming U+FFFD in it.
     func appendJSONValue(to result: inout [UInt8]) {
-        guard isJSON else {
+        let start = result.count
+        if form != .original {
+            result.append(contentsOf: body)
+        } else if let document = try? JSONDocument(parsing: body) {
+            // Without a byte order mark and what else stands around it, which is none of the value.
+            result.append(contentsOf: document.root.bytes)
+        } else {
             var writer = JSONWriter(reservingCapacity: body.count + 2)
             writer.string(String(decoding: body, as: UTF8.self))
             return result.append(contentsOf: writer.bytes)
         }
-        let start = result.count
-        result.append(contentsOf: body)
         // A line break in JSON is white space between tokens, since strings hold theirs escaped.
         for index in start..<result.count where result[index] == 0x0A || result[index] == 0x0D { result[index] = 0x20 }
     }

@@ -40,7 +40,9 @@ struct ZaqarDelivery {
     private var position = 0
     /// The halves of refused requests, the next one last.
     private var halves: [ArraySlice<Int>] = []
+    /// What waits for another time, and everything behind it with it.
     private var heldLanes: Set<Lane> = []
+    private var heldQueues: Set<String> = []
     private var failures = 0
 
     init(_ batch: OutgoingBatch, queue: ZaqarQueueTemplate, timeToLive: Int?, maximumBytes: Int) {
@@ -81,9 +83,7 @@ struct ZaqarDelivery {
         while current < groups.count {
             let group = groups[current]
             if let half = halves.popLast() { return Chunk(queue: group.queue, members: half) }
-            guard position < group.members.count,
-                position > 0 || heldLanes.isEmpty || heldLanes.isDisjoint(with: group.members.compactMap { lanes[$0] })
-            else {
+            guard position < group.members.count, position > 0 || !isHeld(group) else {
                 leaveGroup()
                 continue
             }
@@ -154,6 +154,12 @@ struct ZaqarDelivery {
 
     private func size(of index: Int) -> Int { Self.head.count + messages[index].count + Self.tail.count }
 
+    private func isHeld(_ group: Group) -> Bool {
+        if heldQueues.isEmpty { return false }
+        return heldQueues.contains(group.queue)
+            || !heldLanes.isDisjoint(with: group.members.compactMap { lanes[$0] })
+    }
+
     private mutating func settle(_ chunk: Chunk, _ outcome: DeliveryOutcome) {
         for member in chunk.members { outcomes[member] = outcome }
     }
@@ -167,6 +173,7 @@ struct ZaqarDelivery {
     /// Leaves the rest of the group for another time, and with it what comes behind it of the same resources.
     private mutating func leaveGroup() {
         for member in groups[current].members where !outcomes[member].isConcluded {
+            heldQueues.insert(groups[current].queue)
             if let lane = lanes[member] { heldLanes.insert(lane) }
         }
         halves = []

@@ -114,7 +114,7 @@ struct SetupOpenStackCommandTests {
 
     @Test func `people are told in lines that fit`() async throws {
         let run = try await run("setup", "openstack", "--rabbitmq", "mq1", width: 80)
-        #expect(run.output.contains("rabbitmqctl set_permissions -p / martlet \\\n"))
+        #expect(run.output.contains("rabbitmqctl set_permissions -p / martlet \\"))
         #expect(run.output.contains("In martlet.yaml"))
         #expect(run.output.contains("openstack (cinder") == false)
         #expect(run.output.contains("cinder, exchange openstack"))
@@ -145,7 +145,8 @@ struct OpenStackCheckTests {
             #expect(run.output.contains("There is an exchange nova."))
             #expect(run.output.contains("There is no exchange glance"))
             #expect(run.output.contains("There is no queue martlet."))
-            #expect(run.output.contains("Nobody reads the publishers' queue notifications.info, 1 message waiting"))
+            let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("Nobody reads the publishers' queue notifications.info, 1 message waiting"))
             #expect(try await host.queueNames() == before)
             // It is still there, and nobody has seen it.
             let message = try await host.peek(1, at: "notifications.info").first

@@ -79,7 +79,7 @@ struct ZaqarSinkTests {
         #expect(read[45]["id"]?.string == "half\u{FFFD}")
         let lines = try await server.bodiesByClient(in: queue, project: Self.project)
         let keys = try lines.map { try JSONDocument(parsing: $0).root["idempotencykey"]?.string }
-        #expect(Set(keys) == Set((1...46).map { "store-\($0)" }))
+        #expect(keys == (1...20).map { "store-\($0)" })
         #expect(try await server.bodies(in: queue, project: "another").isEmpty)
     }
 

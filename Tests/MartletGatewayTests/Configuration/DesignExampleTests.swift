@@ -30,7 +30,7 @@ struct DesignExampleTests {
         let configuration = try Configuration(
             text: example,
             file: "DESIGN.md",
-            environment: ["AMQP_PASSWORD": "a password"]
+            environment: ["AMQP_PASSWORD": "pass-word"]
         )
         #expect(configuration.sources.map(\.name).sorted() == ["osp-cell1", "prod-kafka"])
         #expect(configuration.enrichers.map(\.kind) == ["cloudstack"])
