@@ -46,13 +46,14 @@ struct TextBacklogTests {
 
     @Test func `more resources than a page are all found`() async throws {
         try await withStore { store in
-            let events = (1...4_100).map { StoreProbe.event("\($0)", machine: "vm-\($0)") }
+            // Names of one length: none begins with another.
+            let events = (10_001...14_100).map { StoreProbe.event("\($0)", machine: "vm-\($0)") }
             try await StoreProbe(store).commit(events)
             let hasMore = try await store.indexTextPage()
             #expect(!hasMore)
-            for machine in ["vm-1", "vm-2050", "vm-4100"] {
+            for machine in ["vm-10001", "vm-12050", "vm-14100"] {
                 let found = try await store.searchResources(machine, type: nil, cloud: nil, state: nil, limit: 9)
-                #expect(found.resources.contains { $0.id == machine })
+                #expect(found.resources.map(\.id) == [machine])
                 #expect(found.indexedThrough.rawValue == 4_100)
             }
         }
