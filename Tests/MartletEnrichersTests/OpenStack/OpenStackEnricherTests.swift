@@ -1,3 +1,4 @@
+import Logging
 import Martlet
 import MartletClouds
 import MartletJSON
