@@ -9,7 +9,7 @@ export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 WAITING_TESTS := MartletTransferTests|MartletKeystoneTests|MartletEnrichersTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|SlowDiskTests|DeadForwardersTests
 
-.PHONY: help run demo test soak lint format bench fuzz dist sbom clean packages test-tools
+.PHONY: help run demo test soak sanitize lint format bench fuzz dist sbom clean packages test-tools
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ test-tools:
 soak: packages test-tools ## Run the long tests for a while: MINUTES=30 for all, PART=model for one of them
 	$(SWIFT) build --build-tests
 	Scripts/soak $(or $(MINUTES),30) $(PART)
+
+sanitize: packages test-tools ## Run the module tests with a sanitizer compiled in (SANITIZER=address or thread, FILTER=StoreTests)
+	Scripts/sanitize $(or $(SANITIZER),address) '$(FILTER)'
 
 lint: ## Check the formatting
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks Fuzzing/Package.swift Fuzzing/Sources/fuzz/Fuzz.swift

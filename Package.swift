@@ -239,7 +239,9 @@ let package = Package(
 )
 
 // One dialect for every Swift target: Swift 6 with the features that its successor makes the default, and no warnings.
-for target in package.targets where target.type != .system && !["CChecksum", "CMalloc", "CSimdJSON"].contains(target.name) {
+let targetsInC: Set = ["CChecksum", "CMalloc", "CSimdJSON"]
+
+for target in package.targets where target.type != .system && !targetsInC.contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -20,12 +20,10 @@ package final class SQLiteEventStore: EventStore {
     let fragments = FragmentCache()
     let ledger: DamageLedger
     let textIndex: TextIndex
+    let textBacklog: TextBacklog
     let checkpointer: Checkpointer
     /// `nil` while the text index follows the log.
     let textScan = Mutex<TextScan?>(nil)
-    /// Resources that were shaped without an event which would lead the text index to them. What a crash loses of these is
-    /// found with the resource's next event.
-    let unindexed = Mutex<Set<Int64>>([])
     /// `nil` once the store is closed.
     private let writer: Mutex<CommitWriter?>
     private let lock: Mutex<DirectoryLock?>
@@ -37,6 +35,7 @@ package final class SQLiteEventStore: EventStore {
         instance: StoreInstance,
         naming: ResourceNaming,
         textIndex: TextIndex,
+        textBacklog: TextBacklog,
         checkpointer: Checkpointer,
         writer: CommitWriter,
         lock: DirectoryLock
@@ -48,6 +47,7 @@ package final class SQLiteEventStore: EventStore {
         self.naming = naming
         ledger = DamageLedger(logger: options.logger)
         self.textIndex = textIndex
+        self.textBacklog = textBacklog
         self.checkpointer = checkpointer
         self.writer = Mutex(writer)
         self.lock = Mutex(lock)
@@ -57,14 +57,10 @@ package final class SQLiteEventStore: EventStore {
 
     package func commit(_ group: CommitGroup) async throws -> CommitResult {
         let now = options.time.now
-        let result = try await write { writer, database in
+        return try await write { writer, database in
             try writer.rotateIdentities(now: now, on: database)
             return try writer.commit(group, on: database)
         }
-        if !result.enriched.isEmpty {
-            unindexed.withLock { $0.formUnion(result.enriched.lazy.map(\.rawValue)) }
-        }
-        return result
     }
 
     package func sizeInBytes() async throws -> Int64 { file.size() }

@@ -82,6 +82,16 @@ package final class ManualTime: TimeSource {
         for sleeper in woken { sleeper.continuation.resume() }
     }
 
+    /// Moves it on whenever somebody sleeps, until the condition holds.
+    ///
+    /// Nobody is waited for: who slept last may have done what the condition asks for, and sleep no more.
+    package func advance(by step: Duration, until condition: () async throws -> Bool) async rethrows {
+        while try await !condition() {
+            if sleeperCount > 0 { advance(by: step) }
+            await Task.yield()
+        }
+    }
+
     /// Sets the clock, forward or back; nobody wakes.
     package func set(by duration: Duration) { state.withLock { $0.lead += duration } }
 

@@ -94,15 +94,21 @@ package final class AMQPSink: SinkType {
     private let link: AMQPLink
     /// Whether messages go one by one, since one of a batch was refused and the broker does not say which.
     private let isCautious = Atomic(false)
+    /// A refused message closes the channel for all that are on their way: only one that is alone can be told to be the culprit.
+    private let turnstile = Turnstile()
 
     package init(settings: ComponentSettings, context: ComponentContext) throws {
         let configuration = try AMQPSinkConfiguration(settings)
         self.configuration = configuration
         request = AMQPSinkRequest(configuration: configuration)
         response = AMQPSinkResponse(unroutable: configuration.unroutable, exchange: configuration.exchange)
-        // One batch at a time: a refused message closes the channel for all that are on their way, and only one that is alone
-        // can be told to be the culprit.
-        delivery = SinkDelivery(mode: .prefix, maximumEvents: configuration.maximumEvents, maximumBytes: 4 << 20)
+        // In two halves: while the broker confirms the one, the other is made and published.
+        delivery = SinkDelivery(
+            mode: .prefix,
+            maximumEvents: max(1, configuration.maximumEvents / 2),
+            maximumBytes: 2 << 20,
+            concurrency: min(configuration.maximumEvents, 2)
+        )
         let (exchange, isDeclared) = (configuration.exchange, configuration.declaresExchange)
         link = AMQPLink(configuration.broker, name: "sink \(context.name)") { session throws(AMQPError) in
             if exchange.isEmpty { return }
@@ -138,9 +144,16 @@ package final class AMQPSink: SinkType {
     }
 
     package func send(_ batch: OutgoingBatch) async -> BatchOutcome {
+        let isCautious = isCautious.load(ordering: .relaxed)
+        return await turnstile.pass(alone: isCautious || batch.events.count == 1) {
+            await publish(batch, oneByOne: isCautious)
+        }
+    }
+
+    private func publish(_ batch: OutgoingBatch, oneByOne: Bool) async -> BatchOutcome {
         do throws(AMQPError) {
             let session = try await link.ready()
-            let groups = isCautious.load(ordering: .relaxed) ? batch.events.map { [$0] } : [batch.events]
+            let groups = oneByOne ? batch.events.map { [$0] } : [batch.events]
             var outcomes: [DeliveryOutcome] = []
             for group in groups {
                 outcomes += await publish(group, on: session)

@@ -4,6 +4,7 @@ import MartletPipeline
 struct ExchangeWatch: Sendable {
     /// How often what is bound is looked at, and the longest pause for what is missing.
     private static let interval = Duration.seconds(30)
+    private static let shortest = Duration.seconds(1)
 
     private let stretch: SourceStretch
     private let setup: QueueSetup
@@ -11,7 +12,9 @@ struct ExchangeWatch: Sendable {
     private let notifications: NotificationExchanges?
     private var drain: DefaultQueueDrain?
     private var unbound: [String] = []
-    private var pause = Duration.seconds(1)
+    /// Whether the queue is bound to all.
+    private var isComplete = false
+    private var pause = Self.shortest
 
     init(_ stretch: SourceStretch, _ setup: QueueSetup, _ found: QueueSetup.Queue, _ notices: SessionNotices) {
         self.stretch = stretch
@@ -33,7 +36,7 @@ struct ExchangeWatch: Sendable {
             return
         }
         let fate = try await notifications.fate(of: found)
-        if try await notifications.look(fate, isFirst: true) { pause = Self.interval }
+        isComplete = try await notifications.look(fate, isFirst: true)
         try await notifications.makeMark()
     }
 
@@ -43,12 +46,13 @@ struct ExchangeWatch: Sendable {
             if !unbound.isEmpty { unbound = try await stretch.bind(setup, queue, unbound) }
             return
         }
-        pause = min(pause * 2, Self.interval)
-        if try await notifications.look(.unchanged, isFirst: false) { pause = Self.interval }
+        let wasComplete = isComplete
+        isComplete = try await notifications.look(.unchanged, isFirst: false)
+        pause = wasComplete ? Self.shortest : min(pause * 2, Self.interval)
     }
 
     /// How long until the next look: not long where a service may make its exchange at any moment.
-    var interval: Duration { notifications == nil ? Self.interval : pause }
+    var interval: Duration { notifications == nil || isComplete ? Self.interval : pause }
 
     /// Looks after the publishers' own queues; once the source's own is bound and read.
     mutating func drainDefaultQueues() async throws { try await drain?.look() }

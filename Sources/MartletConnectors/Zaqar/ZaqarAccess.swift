@@ -35,24 +35,27 @@ struct ZaqarAccess: Sendable {
     }
 
     /// Sends a request; one that Zaqar does not take the token for a second time, with a new one.
-    func send(_ make: @Sendable (ZaqarRequest.Access) -> HTTPRequest) async -> ZaqarVerdict {
+    func send(
+        accepting accepted: Set<Int>,
+        _ make: @Sendable (ZaqarRequest.Access) -> HTTPRequest
+    ) async -> ZaqarVerdict {
         switch way {
         case .open(let project):
             let access = ZaqarRequest.Access(url: url ?? "", headers: [("x-project-id", project)], secrets: [])
-            return await perform(make, access).verdict
+            return await perform(make, accepted, access).verdict
         case .signed(let signed):
             guard time.now < signed.expiry else {
                 return .gone("The signed URL has expired on \(signed.expiry): ask for another one.")
             }
             let access = ZaqarRequest.Access(url: url ?? "", headers: signed.headers, secrets: [signed.signature])
-            return await perform(make, access).verdict
+            return await perform(make, accepted, access).verdict
         case .token(let session):
             do throws(KeystoneError) {
                 let token = try await session.token()
-                let first = await perform(make, try access(token, session))
+                let first = await perform(make, accepted, try access(token, session))
                 guard first.isUnauthorized else { return first.verdict }
                 let other = try await session.token(after: token)
-                return await perform(make, try access(other, session)).verdict
+                return await perform(make, accepted, try access(other, session)).verdict
             } catch {
                 return response.verdict(of: error, now: time.now)
             }
@@ -74,11 +77,13 @@ struct ZaqarAccess: Sendable {
 
     private func perform(
         _ make: @Sendable (ZaqarRequest.Access) -> HTTPRequest,
+        _ accepted: Set<Int>,
         _ access: ZaqarRequest.Access
     ) async -> (verdict: ZaqarVerdict, isUnauthorized: Bool) {
         do throws(TransferError) {
             let answer = try await SharedTransfer.shared.started().perform(make(access))
-            return (response.verdict(of: answer, hiding: access.secrets, now: time.now), answer.status == 401)
+            let verdict = response.verdict(of: answer, accepting: accepted, hiding: access.secrets, now: time.now)
+            return (verdict, answer.status == 401)
         } catch {
             return (response.verdict(of: error), false)
         }

@@ -11,10 +11,16 @@ struct ZaqarResponse {
     /// How much of an answer a reason quotes, in characters.
     private static let quotedLength = 200
 
-    func verdict(of response: HTTPResponse, hiding secrets: [String], now: Timestamp) -> ZaqarVerdict {
+    /// - Parameter accepted: the statuses that mean yes to this request.
+    func verdict(
+        of response: HTTPResponse,
+        accepting accepted: Set<Int>,
+        hiding secrets: [String],
+        now: Timestamp
+    ) -> ZaqarVerdict {
         let reason = "Zaqar answered \(response.status)\(quotation(from: response, hiding: secrets))"
         switch response.status {
-        case 201, 204:
+        case _ where accepted.contains(response.status):
             return .delivered
         case 200...299:
             // Whatever says yes to everything is no Zaqar, and would take everything to nowhere.

@@ -75,7 +75,7 @@ package final class ZaqarSink: SinkType {
             var verdict = await prepare(chunk.queue)
             if verdict == .delivered {
                 let body = delivery.body(of: chunk)
-                verdict = await access.send { [request] in request.post(body, to: chunk.queue, $0) }
+                verdict = await access.send(accepting: [201]) { [request] in request.post(body, to: chunk.queue, $0) }
             }
             delivery.complete(chunk, verdict)
         }
@@ -87,7 +87,8 @@ package final class ZaqarSink: SinkType {
         guard let metadata = configuration.metadata, !prepared.withLock({ $0.contains(queue) }) else {
             return .delivered
         }
-        let verdict = await access.send { [request] in request.put(metadata, of: queue, $0) }
+        // 204 where the queue was there.
+        let verdict = await access.send(accepting: [201, 204]) { [request] in request.put(metadata, of: queue, $0) }
         switch verdict {
         case .delivered:
             prepared.withLock { prepared in

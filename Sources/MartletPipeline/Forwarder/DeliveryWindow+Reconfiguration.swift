@@ -23,7 +23,7 @@ extension DeliveryWindow {
     /// new policy's longest delay from now, a destination that was unavailable is tried at once, and another destination is
     /// tried at once with what is parked too. A pause that the destination or an event has caused ends, one that somebody has
     /// asked for stays. Another filter applies from the cursor on: what lies beyond it is to be offered again, less what has
-    /// been concluded or parked already.
+    /// been concluded or has failed already. What merely waited behind another beyond the cursor gets its turn anew.
     package mutating func reconfigure(_ configuration: Configuration, _ change: Reconfiguration, now: Timestamp) {
         precondition(flights.isEmpty, "A window is reconfigured between deliveries.")
         self.configuration = configuration
@@ -35,6 +35,7 @@ extension DeliveryWindow {
         for index in entries.indices {
             entries[index].lane = lane(of: entries[index].position, resource: entries[index].resource)
         }
+        freeUntried()
         parkAnew(change, now: now)
         if change.filterChanged { readAnewFromCursor() }
         firstReady = 0
@@ -52,6 +53,24 @@ extension DeliveryWindow {
             park(delivery)
         }
         dissolveMisfits()
+    }
+
+    /// Makes ready again what was parked behind another and never handed over, as far as the cursor has not passed it: in the
+    /// lanes of now it might overtake what was not looked at while the other lanes were in force.
+    private mutating func freeUntried() {
+        for index in entries.indices where isUntried(entries[index]) {
+            parked[entries[index].position] = nil
+            entries[index].status = .ready
+        }
+        // Of what is read anew, they are offered again with what lies between them.
+        let untried = settled.filter { isUntried($0) }
+        settled = settled.filter { !isUntried($0) }
+        for entry in untried { parked[entry.position] = nil }
+    }
+
+    private func isUntried(_ entry: Entry) -> Bool {
+        guard case .parked = entry.status, let delivery = parked[entry.position] else { return false }
+        return delivery.unit == nil && delivery.attempts == 0 && !delivery.isRedelivery
     }
 
     private mutating func readAnewFromCursor() {

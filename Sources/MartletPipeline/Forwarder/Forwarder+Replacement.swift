@@ -87,7 +87,7 @@ extension Forwarder {
         if change.filterChanged {
             // In one step with the window: nobody feeds it what is to be read anew.
             dispatcher.reroute(id, from: former.filter, to: configuration.filter)
-            state.events = [:]
+            state.events.removeAll()
         }
         state.window.reconfigure(configuration.window, change, now: time.now)
         state.configuration = configuration

@@ -17,7 +17,7 @@ extension Forwarder {
             }
             guard state.window.oldestNeeded <= position else { return (Int64(0), false) }
             let given = state.window.skip(through: position)
-            state.events = state.events.filter { state.window.holds($0.key) }
+            state.events.keep { [window = state.window] in window.holds($0) }
             return (given, true)
         }
         if needs {

@@ -48,7 +48,7 @@ package final class Forwarder: Sendable {
         var sink: any Sink
         var window: DeliveryWindow
         /// The events between the cursor and what has been read, ready to be sent.
-        var events: [Position: StoredEvent] = [:]
+        var events = HeldEvents()
         var life = Life()
         var failureLog = FailureLog()
     }
@@ -112,10 +112,11 @@ package final class Forwarder: Sendable {
     private func serve(_ tenure: Tenure) async {
         await withDiscardingTaskGroup { flights in
             while !Task.isCancelled, state.withLock({ !$0.life.isEnding }) {
-                let hasRead = await readOn()
                 // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
                 let now = time.now
+                // First of all: a destination that is ready does not wait for what is read for later.
                 let hasLaunched = launch(tenure, into: &flights)
+                let hasRead = await readOn()
                 if hasRead || hasLaunched { continue }
                 let wake = state.withLock { $0.window.wakeTime(now: now) }
                 await doorbell.wait(atMost: wake.map { max($0 - now, .milliseconds(1)) }, time: time)
@@ -210,7 +211,7 @@ extension Forwarder {
         let wanted = events.filter { $0.position > readThrough && filter.accepts($0.event) }
         // What waits for a destination waits in the store, not in memory.
         if !state.window.isHoldingBack {
-            for event in wanted { state.events[event.position] = event }
+            for event in wanted { state.events.insert(event) }
         }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
@@ -243,7 +244,7 @@ extension Forwarder {
             let events = unit.positions.compactMap { state.events[$0] }
             // Events that were parked behind others stay in the store only.
             if state.events.count > 2 * state.configuration.window.lookahead {
-                state.events = state.events.filter { state.window.holds($0.key) }
+                state.events.keep { [window = state.window] in window.holds($0) }
             }
             return (unit, events)
         }
@@ -269,9 +270,9 @@ extension Forwarder {
         state.withLock { state in
             state.window.complete(unit.id, outcome, lost: lost, now: now, random: Double.random(in: 0..<1))
             if state.window.isHoldingBack {
-                state.events = [:]
+                state.events.removeAll()
             } else {
-                for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+                for position in unit.positions where !state.window.holds(position) { state.events.remove(position) }
             }
         }
         intake.progressMade()

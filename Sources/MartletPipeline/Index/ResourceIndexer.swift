@@ -61,7 +61,8 @@ package struct ResourceIndexer: Sendable {
         {
             record.updated = time
         }
-        record.publisher = event.source
+        // A record that nothing changes stays shared with its copies.
+        if record.publisher != event.source { record.publisher = event.source }
         return effect
     }
 
@@ -110,7 +111,9 @@ package struct ResourceIndexer: Sendable {
                 changes.add("tenantid", from: record.tenantID, to: owner)
                 record.tenantID = owner
             }
-            if record.tenantID == owner, facts.isOwnerConfirmed { record.isOwnerConfirmed = true }
+            if facts.isOwnerConfirmed, !record.isOwnerConfirmed, record.tenantID == owner {
+                record.isOwnerConfirmed = true
+            }
         }
         if let domain = facts.domainID, domain != record.domainID {
             changes.add("domainid", from: record.domainID, to: domain)

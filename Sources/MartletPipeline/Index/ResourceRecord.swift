@@ -2,40 +2,171 @@ package import Martlet
 package import MartletJSON
 
 /// What the index knows of a resource.
-package struct ResourceRecord: Sendable, Hashable {
-    package var key: ResourceKey
-    package var cloud: String
-    package var type: String
-    package var id: String
-    package var name: String?
-    package var state: String?
-    package var tenantID: String?
-    /// The origin named the owner, not merely who acted on the resource.
-    package var isOwnerConfirmed = false
-    package var domainID: String?
-    /// Other resources by kind (`host`, `zone`, `network`, …), each kind's ids in the order they became known.
-    package var relations: [String: [String]] = [:]
-    /// What the origin's own document of the resource said last, a JSON object.
-    package var details: Bytes?
-    /// The origin's time of the last event that shaped the record, and who published it.
-    package var updated: Timestamp?
-    package var publisher: String
-    /// The last event that shaped the record.
-    package var position: Position
+///
+/// Records are copied and compared for every event. All but the head of the time line is in a box that copies share until one
+/// of them is changed: a copy costs one reference, and comparing two that share nothing at all.
+package struct ResourceRecord: Sendable {
     /// The last event of the resource, whether it shaped the record or not: the head of its time line.
-    package var latest: Position
-    /// When the resource was deleted: a tombstone.
-    package var deleted: Timestamp?
-    /// When the cloud's API was last asked for the resource, and answered.
-    package var enriched: Timestamp?
+    package var latest = Position.zero
+    private var box: Box
 
     package init(key: ResourceKey, cloud: String, type: String, id: String, publisher: String) {
-        self.key = key
-        self.cloud = cloud
-        self.type = type
-        self.id = id
-        self.publisher = publisher
-        position = .zero
-        latest = .zero
+        box = Box(Fields(key: key, cloud: cloud, type: type, id: id, publisher: publisher))
+    }
+
+    private struct Fields: Sendable, Hashable {
+        var key: ResourceKey
+        var cloud: String
+        var type: String
+        var id: String
+        var name: String?
+        var state: String?
+        var tenantID: String?
+        var isOwnerConfirmed = false
+        var domainID: String?
+        var relations: [String: [String]] = [:]
+        var details: Bytes?
+        var updated: Timestamp?
+        var publisher: String
+        var position = Position.zero
+        var deleted: Timestamp?
+        var enriched: Timestamp?
+    }
+
+    // Sendable without a lock, because it is changed only while a single record refers to it, which `change` makes sure of:
+    // nobody else can be reading then.
+    private final class Box: @unchecked Sendable {
+        var fields: Fields
+
+        init(_ fields: Fields) { self.fields = fields }
+    }
+
+    /// Gives the record a box of its own.
+    private mutating func change() {
+        if !isKnownUniquelyReferenced(&box) { box = Box(box.fields) }
+    }
+}
+
+extension ResourceRecord {
+    package var key: ResourceKey { box.fields.key }
+    package var cloud: String { box.fields.cloud }
+    package var type: String { box.fields.type }
+    package var id: String { box.fields.id }
+
+    package var name: String? {
+        get { box.fields.name }
+        set {
+            change()
+            box.fields.name = newValue
+        }
+    }
+
+    package var state: String? {
+        get { box.fields.state }
+        set {
+            change()
+            box.fields.state = newValue
+        }
+    }
+
+    package var tenantID: String? {
+        get { box.fields.tenantID }
+        set {
+            change()
+            box.fields.tenantID = newValue
+        }
+    }
+
+    /// The origin named the owner, not merely who acted on it.
+    package var isOwnerConfirmed: Bool {
+        get { box.fields.isOwnerConfirmed }
+        set {
+            change()
+            box.fields.isOwnerConfirmed = newValue
+        }
+    }
+
+    package var domainID: String? {
+        get { box.fields.domainID }
+        set {
+            change()
+            box.fields.domainID = newValue
+        }
+    }
+
+    /// Other resources by kind (`host`, `zone`, `network`, …), each kind's ids in the order they became known.
+    package var relations: [String: [String]] {
+        get { box.fields.relations }
+        _modify {
+            change()
+            yield &box.fields.relations
+        }
+    }
+
+    /// What the origin's own document of the resource said last, a JSON object.
+    package var details: Bytes? {
+        get { box.fields.details }
+        set {
+            change()
+            box.fields.details = newValue
+        }
+    }
+
+    /// The origin's time of the last event that shaped the record.
+    package var updated: Timestamp? {
+        get { box.fields.updated }
+        set {
+            change()
+            box.fields.updated = newValue
+        }
+    }
+
+    /// Who published the last event that shaped the record.
+    package var publisher: String {
+        get { box.fields.publisher }
+        set {
+            change()
+            box.fields.publisher = newValue
+        }
+    }
+
+    /// The last event that shaped the record.
+    package var position: Position {
+        get { box.fields.position }
+        set {
+            change()
+            box.fields.position = newValue
+        }
+    }
+
+    /// When the resource was deleted: a tombstone.
+    package var deleted: Timestamp? {
+        get { box.fields.deleted }
+        set {
+            change()
+            box.fields.deleted = newValue
+        }
+    }
+
+    /// When the cloud's API was last asked for the resource, and answered.
+    package var enriched: Timestamp? {
+        get { box.fields.enriched }
+        set {
+            change()
+            box.fields.enriched = newValue
+        }
+    }
+}
+
+extension ResourceRecord: Hashable {
+    /// Equal in every field.
+    package static func == (left: ResourceRecord, right: ResourceRecord) -> Bool {
+        left.latest == right.latest && (left.box === right.box || left.box.fields == right.box.fields)
+    }
+
+    /// Hashes every field.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(latest)
+        hasher.combine(box.fields)
     }
 }

@@ -34,7 +34,7 @@ extension ReplayRun {
         let wanted = events.filter { destination.accepts($0.event) }
         // What waits for a destination waits in the store, not in memory.
         if !state.window.isHoldingBack {
-            for event in wanted { state.events[event.position] = event }
+            for event in wanted { state.events.insert(event) }
         }
         let candidates = wanted.lazy.map {
             DeliveryWindow.Candidate(
@@ -88,13 +88,13 @@ extension ReplayRun {
         state.withLock { state in
             state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
             if state.window.isHoldingBack {
-                state.events = [:]
+                state.events.removeAll()
             } else {
-                for position in unit.positions where !state.window.holds(position) { state.events[position] = nil }
+                for position in unit.positions where !state.window.holds(position) { state.events.remove(position) }
             }
             // Events that were parked behind others stay in the store only.
             if state.events.count > 2 * state.window.configuration.lookahead {
-                state.events = state.events.filter { state.window.holds($0.key) }
+                state.events.keep { [window = state.window] in window.holds($0) }
             }
             state.isUnsaved = true
         }

@@ -28,7 +28,7 @@ package final class ReplayRun: Sendable {
         /// How long the rate let nothing go when the window was last asked.
         var rateDelay: Duration?
         /// The events between the cursor and what has been read, ready to be sent.
-        var events: [Position: StoredEvent] = [:]
+        var events = HeldEvents()
         var isStopping = false
         /// Something has happened that is not saved.
         var isUnsaved = false

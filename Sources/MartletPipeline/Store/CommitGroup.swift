@@ -111,8 +111,6 @@ package struct CommitResult: Sendable {
     package var events: [StoredEvent]
     /// The last position of the log after the commit.
     package var head: Position
-    /// The resources that were shaped by what was found out of them.
-    package var enriched: [ResourceKey] = []
 
     package init(receipts: [CommitReceipt], events: [StoredEvent], head: Position) {
         self.receipts = receipts

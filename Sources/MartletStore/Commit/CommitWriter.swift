@@ -26,6 +26,8 @@ final class CommitWriter: @unchecked Sendable {
     private let insertion: RawStatement
     private let checkpointing: RawStatement
     private var encoder = EventEncoder()
+    /// What the text index is told.
+    let textBacklog: TextBacklog
     private var head: Int64
     /// Milliseconds; recorded times never fall along the log.
     private var lastRecorded: Int64
@@ -60,6 +62,7 @@ final class CommitWriter: @unchecked Sendable {
         ).first { (position: $0.integer(0), recorded: $0.integer(1)) }
         head = max(last?.position ?? 0, options.minimumHead)
         lastRecorded = last?.recorded ?? .min
+        textBacklog = TextBacklog(head: head)
     }
 
     /// What a transaction under way has come to.
@@ -68,7 +71,6 @@ final class CommitWriter: @unchecked Sendable {
         let recorded: Int64
         var events: [StoredEvent] = []
         var receipts: [CommitReceipt] = []
-        var enriched: [ResourceKey] = []
 
         var recordedTime: Timestamp { Timestamp(milliseconds: recorded) }
     }
@@ -92,14 +94,12 @@ final class CommitWriter: @unchecked Sendable {
         head = progress.head
         if !progress.events.isEmpty { lastRecorded = progress.recorded }
         fragments.commit()
-        resources.commit()
-        var result = CommitResult(
+        textBacklog.add(resources.commit(), through: head)
+        return CommitResult(
             receipts: progress.receipts,
             events: progress.events,
             head: Position(rawValue: progress.head)
         )
-        result.enriched = progress.enriched
-        return result
     }
 
     /// Forgets a record that leaves the index, so that it does not come back from memory.
@@ -130,11 +130,9 @@ final class CommitWriter: @unchecked Sendable {
         for knowledge in batch.knowledge {
             let recordedTime = progress.recordedTime
             let subject = knowledge.subject
-            let key = try resources.update(subject.resource, cloud: subject.cloud, publisher: "") { record in
+            try resources.update(subject.resource, cloud: subject.cloud, publisher: "") { record in
                 indexer.apply(knowledge, at: recordedTime, to: &record)
-                return record.key
             }
-            progress.enriched.append(key)
         }
         let positions = progress.head > before ? before + 1...progress.head : nil
         for checkpoint in batch.checkpoints {

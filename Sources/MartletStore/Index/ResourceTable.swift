@@ -78,11 +78,16 @@ struct ResourceTable {
     /// Forgets a record that leaves the index.
     mutating func forget(_ key: Int64) { recent.forget(key) }
 
-    mutating func commit() {
-        // Moved, not copied.
-        while let last = touched.popLast() { recent.keep(last.record) }
+    /// - Returns: the keys of those whose documents have changed.
+    mutating func commit() -> [Int64] {
+        var shaped: [Int64] = []
+        for touched in touched {
+            if touched.isShaped { shaped.append(touched.record.key.rawValue) }
+            recent.keep(touched.record)
+        }
         clouds.formUnion(newClouds)
         rollBack()
+        return shaped
     }
 
     mutating func rollBack() {

@@ -54,6 +54,7 @@ extension SQLiteEventStore {
             instance: instance,
             naming: naming,
             textIndex: try TextIndex(path: file.textPath, instance: instance, logger: options.logger),
+            textBacklog: writer.textBacklog,
             checkpointer: try Checkpointer(
                 path: file.path,
                 logSize: logSize,

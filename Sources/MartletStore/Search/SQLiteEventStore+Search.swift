@@ -40,8 +40,11 @@ extension SQLiteEventStore {
     /// - Returns: whether there are more.
     func indexTextPage() async throws -> Bool {
         do {
-            try await indexTextWithoutEvents()
             let start = try await textIndex.indexedThrough()
+            if let changed = textBacklog.take(after: start.rawValue) {
+                try await indexText(of: changed.keys, through: changed.through, after: start)
+                return false
+            }
             let extent = try await logExtent()
             if start < extent.removedThrough { return try await scanForText(from: start, head: extent.head) }
             let (records, through, head) = try await read { database in
@@ -78,18 +81,22 @@ extension SQLiteEventStore {
         }
     }
 
-    /// Indexes the resources that were shaped without an event.
-    private func indexTextWithoutEvents() async throws {
-        let keys = unindexed.withLock { keys in
-            defer { keys = [] }
-            return keys
-        }
-        guard !keys.isEmpty else { return }
+    /// Indexes the resources that are known to have changed behind a position: all that have up to another.
+    private func indexText(of keys: Set<Int64>, through: Int64, after start: Position) async throws {
+        guard through != start.rawValue || !keys.isEmpty else { return }
         do {
-            let records = try await resources(withKeys: keys.map { ResourceKey(rawValue: $0) })
-            try await textIndex.update(Array(records.values), through: try await textIndex.indexedThrough())
+            var rest = keys.sorted()[...]
+            repeat {
+                let page = rest.prefix(SQLiteEventStore.textScanPage)
+                rest = rest.dropFirst(page.count)
+                let records =
+                    page.isEmpty
+                    ? [:] : try await resources(withKeys: page.map { ResourceKey(rawValue: $0) })
+                let reached = rest.isEmpty ? Position(rawValue: through) : start
+                try await textIndex.update(Array(records.values), through: reached)
+            } while !rest.isEmpty
         } catch {
-            unindexed.withLock { $0.formUnion(keys) }
+            textBacklog.giveBack(keys, after: start.rawValue)
             throw error
         }
     }

@@ -1,3 +1,4 @@
+import Martlet
 import MartletPipeline
 import MartletTesting
 import Testing
@@ -36,9 +37,39 @@ struct AMQPSinkNodeTests {
             #expect(rejected == 1)
             #expect(try await Set(outlet.ids()) == ["a", "c"])
             #expect(await sink.send(.events("d", "e")).isDelivered)
+            try await bothHalves(of: sink)
             await sink.close()
         }
         await server.kill()
+    }
+
+    /// Of two batches on their way at once, the one that holds nothing wrong is delivered as a whole.
+    private func bothHalves(of sink: AMQPSink) async throws {
+        #expect(sink.delivery.concurrency == 2)
+        var culprit = OutgoingBatch.events("f", "g", "h")
+        culprit.events[1].body = Array(#"{"id":"\#(String(repeating: "g", count: 1_000))"}"#.utf8)
+        let batches = [culprit, .events("i", "j", "k"), .events("l")]
+        let rejected = try await withThrowingTaskGroup(of: [String].self) { group in
+            for batch in batches {
+                group.addTask {
+                    var left = batch.events
+                    var rejected: [String] = []
+                    try await eventually("everything is concluded") {
+                        for outcome in await sink.send(OutgoingBatch(id: "batch", events: left)).outcomes {
+                            switch outcome {
+                            case .delivered: left.removeFirst()
+                            case .reject: rejected.append(left.removeFirst().event.id)
+                            default: break
+                            }
+                        }
+                        return left.isEmpty
+                    }
+                    return rejected
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(rejected == ["g"])
     }
 
     @Test func `a broker short of memory makes the sink wait, and one that has restarted is used again`() async throws {

@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (201, "delivered"), (200, "unavailable"), (202, "unavailable"), (301, "unavailable"), (400, "reject"),
+        (201, "delivered"), (200, "unavailable"), (202, "unavailable"), (204, "unavailable"), (301, "unavailable"),
+        (400, "reject"),
         (401, "unavailable"), (403, "reject"), (404, "unavailable"), (406, "retry"), (408, "retry"), (409, "retry"),
         (413, "reject"), (415, "retry"), (429, "unavailable"), (500, "unavailable"), (502, "unavailable"),
         (503, "unavailable"), (504, "unavailable"), (507, "unavailable"),

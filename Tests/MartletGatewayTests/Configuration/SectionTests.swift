@@ -29,16 +29,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{ auth-urll: x }", "test.yaml:6:19: forwarders.tenants.zaqar.keystone.auth-urll", "did you mean “auth-url”"),
-        ("{ password: p }", "test.yaml:6:17: forwarders.tenants.zaqar.keystone", "“auth-url” is missing"),
+        ("{ auth-urll: x }", "6:19: error: forwarders.tenants.zaqar.keystone.auth-urll", "did you mean “auth-url”"),
+        ("{ password: p }", "6:17: error: forwarders.tenants.zaqar.keystone", "“auth-url” is missing"),
         (#"{ auth-url: "k:5000" }"#, "keystone.auth-url", "should be a URL"),
         (#"{ auth-url: "https://k", interface: outer }"#, "keystone.interface", "public"),
         (#"{ auth-url: "https://k", timeout: soon }"#, "keystone.timeout", "duration"),
         ("words", "keystone", "should be a mapping"),
-        (#"{ auth-url: "https://k" }"#, "test.yaml:6:17: forwarders.tenants.zaqar.keystone", "has no credential"),
+        (#"{ auth-url: "https://k" }"#, "6:17: error: forwarders.tenants.zaqar.keystone", "has no credential"),
         (
             #"{ auth-url: "https://k", password: "${SECRET}", project: p }"#,
-            "test.yaml:6:52: forwarders.tenants.zaqar.keystone.password", "nobody's"
+            "6:52: error: forwarders.tenants.zaqar.keystone.password", "nobody's"
         ),
     ])
     func `what is wrong in it is found with its place`(keystone: String, place: String, says: String) {

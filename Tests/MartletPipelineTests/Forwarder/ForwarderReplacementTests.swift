@@ -91,11 +91,7 @@ import Testing
             await former.arrived.wait()
             async let replaced: Void = forwarder.replace(forwarder.configuration, sink: new)
             // The intake sleeps too: the clock moves until the new sink has it.
-            while new.ids.isEmpty {
-                await rig.time.waitForSleepers()
-                rig.time.advance(by: .seconds(1))
-                await Task.yield()
-            }
+            await rig.time.advance(by: .seconds(1)) { !new.ids.isEmpty }
             await replaced
         }
         #expect(new.ids == ["1"])
@@ -181,10 +177,8 @@ import Testing
             rig.store.writeFailure = nil
             // A failed save without a batch waits for a second before it is tried again.
             async let retired: Void = forwarder.retire()
-            while try await rig.store.forwarderStatuses().first?.counts.delivered == 0 {
-                await rig.time.waitForSleepers()
-                rig.time.advance(by: .seconds(1))
-                await Task.yield()
+            try await rig.time.advance(by: .seconds(1)) {
+                try await rig.store.forwarderStatuses().first?.counts.delivered != 0
             }
             try await retired
         }

@@ -124,17 +124,21 @@ struct ForwarderRig {
         return try #require(try await store.forwarderStatuses().first)
     }
 
-    /// Runs intake and forwarder around the body, and stops both.
+    /// Runs intake and forwarder around the body, and stops the forwarder and then the intake, as the gateway does: what the
+    /// forwarder has achieved last is saved too.
     func run(_ forwarder: Forwarder, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in
             group.addTask { await intake.run() }
-            group.addTask { await forwarder.run() }
+            // Awaited below on both ways out: a group would wait for the intake, too.
+            let forwarding = Task { await forwarder.run() }
             do { try await body() } catch {
                 forwarder.stop()
+                await forwarding.value
                 intake.stop()
                 throw error
             }
             forwarder.stop()
+            await forwarding.value
             intake.stop()
             try await group.waitForAll()
         }

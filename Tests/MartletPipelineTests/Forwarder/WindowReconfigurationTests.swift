@@ -138,6 +138,63 @@ import Testing
         #expect(harness.next()?.numbers == [2])
     }
 
+    @Test func `what is ready goes by the lanes of another order`() throws {
+        let harness = WindowHarness(order: .none, concurrency: 1)
+        harness.offer([7, 7, 8])
+        harness.complete(try #require(harness.next()), .untried)
+        reconfigure(harness, neither) { configuration in
+            configuration.order = .resource
+            configuration.delivery.concurrency = 4
+        }
+        #expect(harness.launchAll().map(\.numbers) == [[1], [3]])
+    }
+
+    @Test func `what waited behind another overtakes nothing under a stricter order`() throws {
+        let harness = WindowHarness()
+        harness.offer([7, 8, 8, 7])
+        let units = harness.launchAll()
+        #expect(units.map(\.numbers) == [[1], [2]])
+        harness.complete(units[0], .retry("500"))
+        // 4 is parked behind 1, while 3 waits for 2, which is in flight.
+        #expect(harness.next() == nil)
+        harness.complete(units[1], .untried)
+        harness.save()
+        reconfigure(harness, neither) { $0.order = .strict }
+        harness.advance(.seconds(1))
+        var delivered: [Int64] = []
+        while let unit = harness.next() {
+            delivered += unit.numbers
+            harness.complete(unit, .delivered)
+        }
+        #expect(delivered == [1, 2, 3, 4])
+        harness.save()
+        #expect(harness.counts.delivered == 4)
+        #expect(harness.parked.isEmpty)
+    }
+
+    @Test func `what waited behind another beyond the cursor is asked for by another filter anew`() throws {
+        let harness = WindowHarness()
+        harness.offer([8, 7, nil, 7])
+        let units = harness.launchAll()
+        #expect(units.map(\.numbers) == [[1], [2]])
+        harness.complete(units[1], .retry("500"))
+        #expect(harness.next() == nil)
+        harness.complete(units[0], .untried)
+        reconfigure(harness, filter)
+        // 3 is wanted now, and 4, which waited behind 2, comes after it; 2 has failed, and keeps its turn.
+        harness.reread([8, nil, 7, 7])
+        harness.advance(.seconds(1))
+        var delivered: [Int64] = []
+        while let unit = harness.next() {
+            delivered += unit.numbers
+            harness.complete(unit, .delivered)
+        }
+        #expect(delivered == [2, 1, 3, 4])
+        harness.save()
+        #expect(harness.counts.delivered == 4)
+        #expect(harness.counts.filtered == 0)
+    }
+
     @Test func `batches that would wait for one another are taken apart`() throws {
         let harness = WindowHarness(order: .none, mode: .atomic, batch: 2)
         harness.offer([7, 8, 8, 7])

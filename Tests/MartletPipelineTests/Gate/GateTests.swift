@@ -110,4 +110,41 @@ import Testing
         let whole = Gate().render(stored(body), resource: nil, as: .original)
         #expect(String(decoding: whole.body, as: UTF8.self) == body)
     }
+
+    @Test(arguments: [
+        #"{"OS-EXT-SRV-ATTR:host":"LEAK"}"#, #"{"os-ext-srv-attr:user_data":"LEAK"}"#,
+        #"{"os-vol-host-attr:host":"LEAK"}"#, #"{"os-vol-mig-status-attr:migstat":"LEAK"}"#,
+        #"{"provider:segmentation_id":"LEAK"}"#, #"{"binding:host_id":"LEAK"}"#, #"{"binding:profile":{"a":"LEAK"}}"#,
+        #"{"nova_object.data":{"host":"LEAK","node":"LEAK"}}"#, #"{"source_compute":"LEAK"}"#,
+    ])
+    func `what the services show to administrators only is shown to nobody else`(json: String) throws {
+        let user = Gate(try protection([], audience: .user)).render(stored(json), resource: nil, as: .event)
+        #expect(!String(decoding: user.body, as: UTF8.self).contains("LEAK"))
+        let administrator = Gate().render(stored(json), resource: nil, as: .event)
+        #expect(String(decoding: administrator.body, as: UTF8.self).contains("LEAK"))
+    }
+
+    @Test func `a name is shown where the id is that it stands for, and nowhere else`() throws {
+        var record = ResourceRecord(
+            key: ResourceKey(rawValue: 1),
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            publisher: "p"
+        )
+        record.relations = ["host": ["h-1"], "zone": ["z-1"], "network": ["n-1"]]
+        let context = ResourceContext(
+            enrichment: .complete,
+            names: [
+                "host": ["h-1": "LEAK"], "zone": ["z-1": "the zone"], "network": ["n-1": "LEAK"],
+                "tenantid": ["t": "LEAK"],
+            ]
+        )
+        let gate = Gate(try protection(["relations.network", "tenantid"], audience: .user))
+        let outgoing = gate.render(stored(body), resource: record, context: context, as: .enriched)
+        let resource = try JSONDocument(parsing: outgoing.body).root["data"]?["resource"]
+        #expect(resource?["enrichment"]?.string == "complete")
+        #expect(resource?["names"]?["zone"]?["z-1"]?.string == "the zone")
+        #expect(!String(decoding: outgoing.body, as: UTF8.self).contains("LEAK"))
+    }
 }

@@ -112,11 +112,7 @@ import Testing
         let sink = ReplaySink(SinkDelivery(mode: .atomic, maximumEvents: 1_000))
         let id = try await rig.make(1...40, rate: 100).id
         async let ending = try rig.makeRun(id, .to(sink)).run()
-        while sink.ids.count < 40 {
-            await rig.time.waitForSleepers()
-            rig.time.advance(by: .milliseconds(50))
-            await Task.yield()
-        }
+        await rig.time.advance(by: .milliseconds(50)) { sink.ids.count >= 40 }
         #expect(try await ending == .finished)
         #expect(sink.batches.map(\.events.count).max() == 10)
         #expect(sink.batches[0].id == "00000000-replay-\(id)-1+9")
@@ -128,11 +124,7 @@ import Testing
         let first = ReplaySink()
         let run = try await rig.makeRun(id, .to(first))
         async let ending = run.run()
-        while first.ids.count < 7 {
-            await rig.time.waitForSleepers()
-            rig.time.advance(by: .milliseconds(50))
-            await Task.yield()
-        }
+        await rig.time.advance(by: .milliseconds(50)) { first.ids.count >= 7 }
         run.stop()
         #expect(await ending == .stopped)
         let record = try await rig.record(id)
@@ -140,11 +132,7 @@ import Testing
         #expect(record.counts.delivered == Int64(first.ids.count))
         let second = ReplaySink()
         async let end = try rig.makeRun(id, .to(second)).run()
-        while second.ids.count < 20 - first.ids.count {
-            await rig.time.waitForSleepers()
-            rig.time.advance(by: .milliseconds(100))
-            await Task.yield()
-        }
+        await rig.time.advance(by: .milliseconds(100)) { second.ids.count >= 20 - first.ids.count }
         #expect(try await end == .finished)
         #expect(first.ids + second.ids == (1...20).map { "\($0)" })
     }

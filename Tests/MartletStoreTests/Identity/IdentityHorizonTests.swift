@@ -47,6 +47,27 @@ struct IdentityHorizonTests {
         }
     }
 
+    @Test func `the running time of a later table is carried over a restart, too`() async throws {
+        let time = ManualTime()
+        var options = StoreOptions.forTests
+        options.time = time
+        try await withTemporaryDirectory { [options] directory in
+            try await withStore(at: directory, options: options) { store in
+                let probe = StoreProbe(store)
+                time.advance(by: .seconds(70 * 60))
+                try await probe.commit([StoreProbe.event("a")])
+                #expect(try await IdentityHorizonTests.tables(of: store) == [1, 2])
+                time.advance(by: .seconds(50 * 60))
+                try await probe.commit([StoreProbe.event("b")])
+            }
+            try await withStore(at: directory, options: options) { store in
+                time.advance(by: .seconds(10 * 60))
+                try await StoreProbe(store).commit([StoreProbe.event("c")])
+                #expect(try await IdentityHorizonTests.tables(of: store) == [1, 2, 3])
+            }
+        }
+    }
+
     @Test func `a clock that jumps costs one table at the most`() async throws {
         let time = ManualTime()
         var options = StoreOptions.forTests

@@ -38,6 +38,10 @@ struct ForwarderPlan: Sendable, Hashable {
         return kinds.isEmpty ? Set(0..<ModelSteps.kinds) : kinds
     }
 
+    func wants(_ event: ModelEvent) -> Bool {
+        event.isAlert ? kinds.count == ModelSteps.kinds : kinds.contains(event.draft.kind)
+    }
+
     mutating func apply(_ change: Change) {
         switch change {
         case .kinds(let kinds): self.kinds = kinds

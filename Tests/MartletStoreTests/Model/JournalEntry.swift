@@ -8,8 +8,8 @@ struct JournalEntry: Sendable {
     var answers: [DeliveryOutcome]
     /// Whether all of them are marked as part of a replay.
     var isMarked: Bool
-    /// Whether none of them tells what the gate may take out.
-    var isProtected: Bool
+    /// Whether none of them tells what the gate may take out; `nil` where none of them has it.
+    var isProtected: Bool?
     /// The way that it came by.
     var sink: ModelSink
     /// Whether that had been closed before.

@@ -9,6 +9,24 @@ struct ModelEvent: Sendable {
     var draft: Draft.New
     var content: String
     var time: Timestamp?
+    /// Raised by Martlet itself, and wanted by those who want everything.
+    var isAlert = false
+
+    /// An alert, as it is found in the log.
+    init(alert stored: StoredEvent) {
+        id = stored.event.id
+        draft = Draft.New(resource: nil, kind: 0, publisher: 0, age: nil, state: nil, change: .none, hasID: true)
+        content = String(decoding: stored.event.payload.original, as: UTF8.self)
+        time = stored.event.time
+        isAlert = true
+    }
+
+    init(id: String, draft: Draft.New, content: String, time: Timestamp?) {
+        self.id = id
+        self.draft = draft
+        self.content = content
+        self.time = time
+    }
 
     /// What the origin sends.
     var event: Event {

@@ -17,6 +17,8 @@ struct ModelForwarder: Sendable {
     private var redelivered: Set<Int64> = []
     /// When each parked event was due, as it was stored a step ago.
     private var due: [Int64: Timestamp] = [:]
+    /// A reload has brought due times forward, which is not on disk yet.
+    private var isDueAnew = false
     /// What was dead a step ago.
     private var dead: Set<Int64> = []
 
@@ -24,7 +26,7 @@ struct ModelForwarder: Sendable {
     private var plansOfStep: [ForwarderPlan]
     /// The same since everything that had been achieved was on disk.
     private var plansSinceSave: [ForwarderPlan]
-    /// Of the process, counted.
+    /// Its own, counted: it has a new one with each of the process, and when it is configured again.
     private var life = 0
     private var isFirstLook = true
     /// Up to here the cursor has been followed.
@@ -32,6 +34,9 @@ struct ModelForwarder: Sendable {
     /// What was passed and nobody wanted; what may have been that, or have been delivered in a life before.
     private var filtered: Set<Int64> = []
     private var unclear: Set<Int64> = []
+    /// What retention had removed when this life began, and what of it was not concluded then.
+    private var removedThrough: Int64 = 0
+    private var skipped: Set<Int64> = []
     /// What had been handed over before filter or order were others: it keeps its turn.
     private var elders: Set<Int64> = []
 
@@ -44,7 +49,7 @@ struct ModelForwarder: Sendable {
     }
 
     private func isWanted(_ position: Int64, by plan: ForwarderPlan, _ log: ModelLog) -> Bool {
-        position > start && plan.kinds.contains(log[position].draft.kind)
+        position > start && plan.wants(log[position])
     }
 }
 
@@ -63,9 +68,12 @@ extension ModelForwarder {
         discarded.formUnion(letters.map(\.stored.position.rawValue))
     }
 
-    /// The process starts, with this plan.
-    mutating func begin(_ plan: ForwarderPlan, life: Int) {
-        (self.life, isFirstLook) = (life, true)
+    /// It starts with this plan; what retention has removed meanwhile is skipped.
+    mutating func begin(_ plan: ForwarderPlan, removedThrough: Int64) {
+        life += 1
+        (isFirstLook, isDueAnew) = (true, false)
+        self.removedThrough = removedThrough
+        skipped.formUnion(due.keys.filter { $0 <= removedThrough && !redelivered.contains($0) })
         self.plan = plan
         plansOfStep = [plan]
         plansSinceSave.append(plan)
@@ -76,6 +84,7 @@ extension ModelForwarder {
         guard plan != self.plan else { return }
         // A destination that is reached by another way is tried at once, and nothing waits for longer than it would now.
         due = plan.delivery != self.plan.delivery ? [:] : due.mapValues { min($0, now + plan.longestDelay) }
+        isDueAnew = true
         self.plan = plan
         plansOfStep.append(plan)
         plansSinceSave.append(plan)
@@ -89,7 +98,7 @@ extension ModelForwarder {
     mutating func take(_ journal: [JournalEntry], _ log: ModelLog) throws {
         for entry in journal {
             if entry.isLate { throw Violation(6, "\(plan.name) was sent something by a way that was closed") }
-            if !plansOfStep.contains(where: { $0.isProtected == entry.isProtected }) {
+            if let isProtected = entry.isProtected, !plansOfStep.contains(where: { $0.isProtected == isProtected }) {
                 throw Violation(
                     9,
                     "\(entry.positions) were sent to \(plan.name) as the gate does not let them pass now"
@@ -140,6 +149,7 @@ extension ModelForwarder {
             let isToPrecede =
                 due[earlier] != nil || plansSinceSave.allSatisfy { isWanted(earlier, by: $0, log) }
             guard isToPrecede, !filtered.contains(earlier), !redelivered.contains(earlier) else { continue }
+            if earlier <= removedThrough { continue }
             if evidence.isDelivered(earlier) || evidence.mayBeDead(earlier) || before.contains(earlier) { continue }
             throw Violation(6, "\(position) was sent to \(plan.name) before \(earlier)")
         }
@@ -155,6 +165,7 @@ extension ModelForwarder {
         let parked = Set(stored.record.parked.map(\.position.rawValue))
         let dead = Set(stored.letters.map(\.stored.position.rawValue))
         due = Dictionary(uniqueKeysWithValues: stored.record.parked.map { ($0.position.rawValue, $0.due) })
+        if isDueAnew { due = due.mapValues { _ in Timestamp(seconds: 0) } }
         pass(through: cursor, keeping: parked.union(dead).union(discarded), log)
 
         var expected = DeliveryCounts()
@@ -170,7 +181,7 @@ extension ModelForwarder {
                 if !self.dead.contains(position), !evidence.mayBeDead(position) {
                     throw Violation(5, "\(position) is dead in \(plan.name), with attempts left")
                 }
-            } else if discarded.contains(position) {
+            } else if discarded.contains(position) || skipped.contains(position) {
                 expected.skipped += 1
             } else if filtered.contains(position) {
                 expected.filtered += 1
@@ -219,8 +230,11 @@ extension ModelForwarder {
     /// Classifies what the cursor has passed since the last look.
     private mutating func pass(through cursor: Int64, keeping kept: Set<Int64>, _ log: ModelLog) {
         for position in stride(from: passed + 1, through: cursor, by: 1) where !kept.contains(position) {
-            if plansSinceSave.allSatisfy({ isWanted(position, by: $0, log) }) { continue }
-            if !evidence.isDelivered(position) {
+            if position <= removedThrough {
+                skipped.insert(position)
+            } else if plansSinceSave.allSatisfy({ isWanted(position, by: $0, log) }) {
+                continue
+            } else if !evidence.isDelivered(position) {
                 filtered.insert(position)
             } else if isFirstLook || !evidence.isDelivered(position, in: life) {
                 // Taken in a life before this one, which may not have been saved, and then it was not wanted any more.
@@ -239,7 +253,7 @@ extension ModelForwarder {
             elders.formUnion(evidence.positions)
         }
         plansOfStep = [plan]
-        if hasSaved { plansSinceSave = [plan] }
+        if hasSaved { (plansSinceSave, isDueAnew) = ([plan], false) }
         isFirstLook = false
     }
 }

@@ -59,6 +59,9 @@ final class ModelLife: Sendable {
 
     var forwarders: [Int: Forwarder] { current.now.mapValues(\.forwarder) }
 
+    /// Whether one that was taken out of the configuration has not been saved.
+    var owesProgress: Bool { !unsaved.now.isEmpty }
+
     /// Makes a forwarder, and has it started.
     private func add(_ number: Int, _ plan: ForwarderPlan, _ record: ForwarderRecord) throws {
         guard let destination = destinations[number] else { return }

@@ -83,6 +83,12 @@ struct ModelLog: Sendable {
     /// The store has committed something at these moments.
     mutating func note(commitsAt times: [Timestamp]) { for time in times { horizon.advance(to: time) } }
 
+    /// Takes in what Martlet has told of itself.
+    mutating func append(alert stored: StoredEvent) {
+        events.append(ModelEvent(alert: stored))
+        recorded.append(stored.event.fields.recordedTime ?? Timestamp(seconds: 0))
+    }
+
     /// Takes a batch into the log, and tells what the store should have said.
     mutating func commit(_ batch: Batch, recorded now: Timestamp) -> CommitReceipt {
         var receipt = CommitReceipt()

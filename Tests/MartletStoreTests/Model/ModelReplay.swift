@@ -47,7 +47,7 @@ struct ModelReplay: Sendable {
     }
 
     private func isWanted(_ position: Int64, by plan: ForwarderPlan, _ log: ModelLog) -> Bool {
-        plan.kinds.contains(log[position].draft.kind)
+        plan.wants(log[position])
     }
 }
 
@@ -58,7 +58,7 @@ extension ModelReplay {
     mutating func take(_ entry: JournalEntry, _ plan: ForwarderPlan, _ log: ModelLog) throws {
         if entry.isLate { throw Violation(6, "replay \(id) has sent something by a way that was closed") }
         if !entry.isMarked { throw Violation(9, "replay \(id) has sent \(entry.positions) without its mark") }
-        if entry.isProtected != plan.isProtected {
+        if let isProtected = entry.isProtected, isProtected != plan.isProtected {
             throw Violation(9, "replay \(id) has sent \(entry.positions) as the gate does not let them pass")
         }
         if plan != plans.last, entry.began > planned {

@@ -36,15 +36,19 @@ extension ModelRun {
             try await decide(life) { try await forwarder.discard(letters) }
         case .retain(let last): try await retain(last, life)
         case .hours(let batches): try await pass(batches, life)
-        case .tidy:
-            try await life.store.real.tidy()
-            log.note(commitsAt: life.store.takeCommits() + [time.now])
+        case .tidy: try await tidy(life)
         case .replay(let destination, let from, let through, let rate):
             try await makeReplay(to: destination, from: from, through: through, rate: rate, life)
         case .decide(let number, let decision): try await decide(decision, aboutReplay: number, life)
         case .reload(let configuration): try await reload(configuration, life)
         case .restart, .crash: break
         }
+    }
+
+    /// Does what the store does by itself, four times a second.
+    func tidy(_ life: ModelLife) async throws {
+        try await life.store.real.tidy()
+        log.note(commitsAt: life.store.takeCommits() + [time.now])
     }
 
     /// Each hour is a little longer than that: the store begins another table of identities.
@@ -56,10 +60,13 @@ extension ModelRun {
         }
     }
 
-    /// Promise 11: nothing goes that a forwarder has not concluded, one that is out of the configuration for now included.
+    /// Promise 11: nothing goes that a forwarder has not concluded; one that is out of the configuration for now holds nothing.
     private func retain(_ last: Int, _ life: ModelLife) async throws {
+        // What is saved late may speak of events that are gone by then.
+        if life.owesProgress { return }
         let store = life.store.real
-        let statuses = try await store.forwarderStatuses()
+        let held = Set(life.forwarders.values.map(\.id))
+        let statuses = try await store.forwarderStatuses().filter { held.contains($0.id) }
         var oldest = log.head
         for status in statuses {
             let record = try await store.openForwarder(name: status.name, start: .zero)
@@ -73,7 +80,7 @@ extension ModelRun {
         let expected = max(log.removedThrough, min(log.head - Int64(last), oldest - 1))
         let removal = try await store.removeEvents(
             through: Position(rawValue: max(0, log.head - Int64(last))),
-            heldBy: Set(statuses.map(\.id)),
+            heldBy: held,
             limit: 100_000
         )
         if removal.removedThrough.rawValue != expected {

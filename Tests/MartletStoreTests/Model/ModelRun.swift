@@ -22,8 +22,6 @@ final class ModelRun {
     var weather: [Int: Weather] = [:]
     private var directory: String
     private let base: String
-    /// Lives that there have been.
-    private var lives = 0
     /// How far the clock is ahead of the one that nobody sets.
     var lead = Duration.zero
     /// Up to here a reader has read the log.
@@ -67,11 +65,13 @@ final class ModelRun {
     }
 
     private func live(_ body: (ModelLife) async throws -> Void) async throws {
-        lives += 1
         let starts = starts(of: configured)
         for (number, start) in starts {
             guard let plan = plans[number] else { continue }
-            forwarders[number, default: ModelForwarder(plan, start: start)].begin(plan, life: lives)
+            forwarders[number, default: ModelForwarder(plan, start: start)].begin(
+                plan,
+                removedThrough: log.removedThrough
+            )
         }
         for index in replays.indices {
             if let plan = plans[replays[index].destination] { replays[index].reload(plan, now: time.steadyNow) }
@@ -87,6 +87,7 @@ final class ModelRun {
         log.start(at: time.now)
         do {
             try await life.run {
+                try await self.tidy(life)
                 try await self.check(life)
                 try await body(life)
             }
@@ -120,11 +121,11 @@ final class ModelRun {
         if isRefused.now { return (plans, configured) = former }
         for (number, start) in starts {
             guard let plan = plans[number] else { continue }
-            if forwarders[number] == nil {
-                forwarders[number] = ModelForwarder(plan, start: start)
-                forwarders[number]?.begin(plan, life: lives)
-            } else {
+            if former.1.contains(number) {
                 forwarders[number]?.reload(plan, now: now)
+            } else {
+                forwarders[number, default: ModelForwarder(plan, start: start)]
+                    .begin(plan, removedThrough: log.removedThrough)
             }
         }
         for index in replays.indices where configured.contains(replays[index].destination) {

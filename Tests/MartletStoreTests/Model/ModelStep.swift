@@ -108,7 +108,7 @@ struct ModelSteps {
     private mutating func chance(_ percent: Int) -> Bool { number(0..<100) < percent }
 
     private mutating func step() -> ModelStep {
-        switch number(0..<110) {
+        switch number(0..<113) {
         case 0..<38: return .append(batches())
         case 38..<56: return .advance(seconds: seconds())
         case 56..<70: return .weather(number(0..<ModelSteps.destinations), weather())
@@ -119,12 +119,12 @@ struct ModelSteps {
         case 82..<85: return .redeliver(forwarder(), every: number(1..<4))
         case 85..<87: return .discard(forwarder(), every: number(1..<4))
         case 87..<88: return .save
-        case 88..<90: return .retain(last: number(0..<40))
-        case 90..<91: return chance(60) ? .hours(hours()) : .tidy
-        case 91..<95: return replay()
-        case 95..<98: return .decide(number(0..<100), chance(60) ? .resume : chance(70) ? .pause : .cancel)
-        case 98..<102: return .reload(configuration(changes: 100))
-        case 102..<105: return .restart(configuration(changes: 30))
+        case 88..<92: return .retain(last: chance(50) ? 0 : number(0..<40))
+        case 92..<94: return chance(70) ? .hours(hours()) : .tidy
+        case 94..<98: return replay()
+        case 98..<101: return .decide(number(0..<100), chance(60) ? .resume : chance(70) ? .pause : .cancel)
+        case 101..<105: return .reload(configuration(changes: 100))
+        case 105..<108: return .restart(configuration(changes: 30))
         default: return .crash(batches(), afterJobs: number(0..<60), configuration(changes: 30))
         }
     }
@@ -157,14 +157,14 @@ struct ModelSteps {
             to: number(0..<ModelSteps.destinations),
             from: chance(40) ? 0 : number(0..<100),
             through: chance(40) ? 100 : number(0..<101),
-            rate: chance(30) ? 40 : nil
+            rate: chance(50) ? 40 : nil
         )
     }
 
     /// Up to a day and some hours, as it takes to forget; mostly with what has come before.
     private mutating func hours() -> [[Draft]] {
-        (0..<(chance(30) ? number(1..<20) : number(22..<28))).map { _ in
-            (0..<number(1..<5)).map { _ in chance(70) ? .again(number(0..<1_000)) : draft() }
+        (0..<(chance(25) ? number(1..<20) : number(24..<27))).map { _ in
+            (0..<number(1..<5)).map { _ in chance(80) ? .again(number(0..<1_000)) : draft() }
         }
     }
 

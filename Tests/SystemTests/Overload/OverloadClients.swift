@@ -11,6 +11,7 @@ import Synchronization
 final class OverloadClients: Sendable {
     struct Answer: Sendable {
         var status: Int
+        var begin: ContinuousClock.Instant
         var duration: Duration
         /// 503, and when to come again.
         var isProperRefusal: Bool
@@ -49,7 +50,7 @@ final class OverloadClients: Sendable {
             let begin = ContinuousClock.now
             // The test ends the server's life while it sends.
             guard let answer = try? await server.post("/v1/events", body) else { return }
-            note(answer, ids, ContinuousClock.now - begin)
+            note(answer, ids, since: begin)
             // Sooner than an honest client, who is told to wait for a second; cancelled, the loop ends by its condition.
             if answer.status != 202 { try? await ContinuousClock().sleep(for: .milliseconds(200)) }
         }
@@ -69,13 +70,19 @@ final class OverloadClients: Sendable {
         """
     }
 
-    private func note(_ answer: Server.Answer, _ ids: [String], _ duration: Duration) {
+    private func note(_ answer: Server.Answer, _ ids: [String], since begin: ContinuousClock.Instant) {
+        let duration = ContinuousClock.now - begin
         let code = try? answer.json["code"]?.string
         let isProperRefusal =
             answer.status == 503 && answer.headers["retry-after"] == "1" && code == "overloaded"
         state.withLock { state in
             state.answers.append(
-                Answer(status: answer.status, duration: duration, isProperRefusal: isProperRefusal)
+                Answer(
+                    status: answer.status,
+                    begin: begin,
+                    duration: duration,
+                    isProperRefusal: isProperRefusal
+                )
             )
             if answer.status == 202 { state.acknowledged.formUnion(ids) } else { state.refused.formUnion(ids) }
         }

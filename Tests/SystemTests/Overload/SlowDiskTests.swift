@@ -10,12 +10,12 @@ import Testing
     .enabled(if: FaultyDisk.isThere, "needs lib/disk-faults.so of the test tools: make test-tools")
 )
 struct SlowDiskTests {
-    /// Half a megabyte a second, and 30 ms an fsync at least: a volume whose credits are used up.
+    /// Half a megabyte a second, 30 ms an fsync at least: a volume whose credits are used up.
     private static let slowness = ["bandwidth 500", "delay-fsync 30"]
     /// Their bodies at once are what the slow disk needs more than ten seconds for.
     private static let clientCount = 40
 
-    @Test func `a slow disk: 503 early, bounded waits, nothing lost, recovery at once, and kill -9 in the middle of it`()
+    @Test func `a slow disk: 503 early, bounded waits, recovery at once, and nothing lost, kill -9 included`()
         async throws
     {
         let directory = try ScratchDirectory.make()
@@ -25,21 +25,25 @@ struct SlowDiskTests {
 
         // From one moment to the next, and nothing has been measured before.
         try disk.fail(Self.slowness)
+        let began = ContinuousClock.now
         let duration = Soak.isOn ? Duration.seconds(30) : .seconds(6)
         let answers = await clients.send(Self.clientCount, to: server, for: duration)
         let (accepted, refused) = (answers.accepted, answers.refused)
         let late = accepted.duration(ofPercent: 99)
+        // What the disk takes is known after a few groups.
+        let informed = accepted.filter { $0.begin > began + .seconds(2) }.duration(ofPercent: 99)
         print(
             """
-            slow disk: accepted \(accepted.count), 99% within \(late); refused \(refused.count), half of them within \
-            \(refused.duration(ofPercent: 50))
+            slow disk: accepted \(accepted.count), 99% within \(late), later within \(informed); refused \
+            \(refused.count), half of them within \(refused.duration(ofPercent: 50))
             """
         )
         try #require(!accepted.isEmpty && !refused.isEmpty)
         #expect(refused.allSatisfy { $0.isProperRefusal })
         #expect(refused.duration(ofPercent: 50) < .milliseconds(500), "refused early")
-        // Two seconds on a machine that has nothing else to do.
-        #expect(late < .seconds(4))
+        // 2.7 and 1.9 seconds on a busy machine; all of them together are more than eleven.
+        #expect(late < .seconds(6))
+        #expect(informed < .seconds(4))
 
         try disk.mend()
         let mended = ContinuousClock.now

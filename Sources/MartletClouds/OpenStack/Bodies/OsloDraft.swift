@@ -13,16 +13,16 @@ struct OsloDraft: ~Copyable {
     var resourceID: String?
 
     init(_ root: JSONValue, eventType: JSONValue, origin: Origin, payload: Payload) {
-        self.root = root
+        // All of it in locals first: optimised, Swift 6.3.1 destroys fields that are not there yet where an initialiser
+        // reads its own properties within `??`.
         let publisher = root["publisher_id"]?.identifier
-        let publishing = publisher.flatMap { OpenStackServices.service(ofPublisher: $0) }
-        type = OpenStackEventType.named(eventType, from: publishing)
-        body = NotificationBody(root, of: type.noun)
-        context = RequestContext(root)
-        service = type.service ?? publishing ?? "openstack"
-        fields = Event.Fields(
-            id: root["message_id"]?.identifier ?? root["_unique_id"]?.identifier ?? "",
-            source: "/clouds/\(origin.cloud)/\(publisher ?? service)",
+        let type = OpenStackEventType.named(eventType, from: publisher)
+        let service = type.service ?? "openstack"
+        let publishing = publisher ?? service
+        let id = root["message_id"]?.identifier ?? root["_unique_id"]?.identifier
+        var fields = Event.Fields(
+            id: id ?? "",
+            source: "/clouds/\(origin.cloud)/\(publishing)",
             type: type.eventType,
             cloud: origin.cloud,
             topic: Topic(text: ""),
@@ -34,6 +34,14 @@ struct OsloDraft: ~Copyable {
         fields.phase = type.phase
         fields.outcome = type.outcome
         fields.extensions = type.extensions
+        self.root = root
+        self.type = type
+        self.service = service
+        self.fields = fields
+        body = NotificationBody(root, of: type.noun)
+        context = RequestContext(root)
+        resourceType = nil
+        resourceID = nil
     }
 
     mutating func read() {
@@ -105,14 +113,14 @@ struct OsloDraft: ~Copyable {
 extension OpenStackEventType {
     /// The catalogue's, or what the name says by itself.
     ///
-    /// - Parameter publishing: the service of the publisher.
-    static func named(_ value: JSONValue, from publishing: String?) -> OpenStackEventType {
+    static func named(_ value: JSONValue, from publisher: String?) -> OpenStackEventType {
         if !value.hasEscapes, let content = value.stringContent,
             let known = OpenStackCatalogue.openStack.type(named: content)
         {
             return known
         }
-        return OpenStackEventType(value.string ?? "", service: publishing)
+        let service = publisher.flatMap { OpenStackServices.service(ofPublisher: $0) }
+        return OpenStackEventType(value.string ?? "", service: service)
     }
 }
 

@@ -13,11 +13,8 @@ extension OsloFactDraft {
         case ("designate", "zone"), ("designate", "domain"): form = noun.name
         default: return nil
         }
-        // The two forms part their words differently: `live.migration.abort` and `live_migration_abort`.
-        var verb = type.verb.filter { $0 != "_" }
-        if verb == "finishresize" { verb = "resizefinish" }
         let fields = event.fields
-        var deed = [noun.origin, verb, fields.phase?.rawValue, fields.outcome?.rawValue, id, request]
+        var deed = [noun.origin, type.commonVerb, fields.phase?.rawValue, fields.outcome?.rawValue, id, request]
         if event.category == .state {
             // One request changes the state more than once.
             let update = body.data?["state_update"]?.versionedData ?? body.data

@@ -11,8 +11,8 @@ package struct OsloFactReader: ResourceFactReader {
         guard event.type.hasPrefix(OpenStackEventType.prefix), body.kind == .object, event.resource != nil,
             let name = body["event_type"]
         else { return nil }
-        let publishing = body["publisher_id"]?.identifier.flatMap { OpenStackServices.service(ofPublisher: $0) }
-        var draft = OsloFactDraft(event: event, type: .named(name, from: publishing), root: body)
+        let type = OpenStackEventType.named(name, from: body["publisher_id"]?.identifier)
+        var draft = OsloFactDraft(event: event, type: type, root: body)
         draft.read()
         return draft.facts
     }

@@ -14,6 +14,9 @@ final class OpenStackEventType: Sendable {
     let noun: OpenStackNoun?
     /// What is done, its words joined by `_`: `create`, `live_migration_abort`; empty where nothing is.
     let verb: String
+    /// The verb as nova's two forms of one notification have it in common: they part the words differently,
+    /// `live.migration.abort` and `live_migration_abort`.
+    let commonVerb: String
     let category: Category
     let phase: Phase?
     let outcome: Outcome?
@@ -54,6 +57,8 @@ final class OpenStackEventType: Sendable {
         }
         hasEnding = ending != nil
         self.verb = verb
+        let parts = verb.filter { $0 != "_" }
+        commonVerb = parts == "finishresize" ? "resizefinish" : parts
         self.noun = noun
         extensions =
             noun.flatMap { noun in
