@@ -1,3 +1,4 @@
+import ArgumentParser
 import MartletJSON
 import MartletTesting
 import Testing
