@@ -80,7 +80,17 @@ import Testing
         #expect(try await rig.facts("Domain", "default")?.name == "Default")
     }
 
-    @Test(arguments: [
+    @Test func `a resource of each type is asked for at its place`() async throws {
+        let rig = try await OpenStackRig()
+        for (type, collection, place) in Self.places {
+            try await rig.cloud.setResources(#"{"\#(collection)": [{"id": "x 1/2", "name": "the one"}]}"#)
+            #expect(rig.enricher.knows(type))
+            #expect(try await rig.facts(type, "x 1/2")?.name == "the one")
+            #expect(try await rig.cloud.requests().last == "GET \(place)x%201%2F2")
+        }
+    }
+
+    private static let places = [
         ("VirtualMachine", "servers", "/compute/v2.1/servers/"),
         ("ServiceOffering", "flavors", "/compute/v2.1/flavors/"),
         ("AffinityGroup", "os-server-groups", "/compute/v2.1/os-server-groups/"),
@@ -93,15 +103,7 @@ import Testing
         ("SecurityGroup", "security-groups", "/network/v2.0/security-groups/"),
         ("Account", "projects", "/identity/v3/projects/"), ("User", "users", "/identity/v3/users/"),
         ("Domain", "domains", "/identity/v3/domains/"), ("Role", "roles", "/identity/v3/roles/"),
-    ]) func `a resource of each type is asked for at its place`(_ type: String, _ collection: String, _ place: String)
-        async throws
-    {
-        let rig = try await OpenStackRig()
-        try await rig.cloud.setResources(#"{"\#(collection)": [{"id": "x 1/2", "name": "the one"}]}"#)
-        #expect(rig.enricher.knows(type))
-        #expect(try await rig.facts(type, "x 1/2")?.name == "the one")
-        #expect(try await rig.cloud.requests().last == "GET \(place)x%201%2F2")
-    }
+    ]
 
     @Test func `an endpoint may name the version, or not`() async throws {
         let rig = try await OpenStackRig()
