@@ -17,7 +17,7 @@ struct TryCommandTests {
         #expect(run.failure?.message == "There is no password for the user martlet: give it in MARTLET_PASSWORD.")
     }
 
-    @Test(arguments: [["--seconds", "0"], ["--events", "0"], ["--seconds", "x"], ["--format", "oslo"]])
+    @Test(arguments: [["--seconds", "0"], ["--events", "0"], ["--seconds", "x"], ["--format", "syslog"]])
     func `bounds and formats that are none are refused`(options: [String]) {
         #expect(throws: (any Error).self) { try MartletCommand.parseAsRoot(["try", "kafka://k1/cs"] + options) }
     }
