@@ -133,7 +133,7 @@ let package = Package(
 
         .testTarget(name: "MartletJSONTests", dependencies: ["MartletJSON", "MartletTesting"]),
         .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletJSON", "MartletTesting"]),
-        .testTarget(name: "MartletTransferTests", dependencies: ["MartletTransfer"]),
+        .testTarget(name: "MartletTransferTests", dependencies: ["MartletTesting", "MartletTransfer"]),
         .testTarget(
             name: "MartletCloudsTests",
             dependencies: ["Martlet", "MartletClouds", "MartletJSON", "MartletTesting"]

@@ -1,4 +1,5 @@
 import Foundation
+import MartletTesting
 import Testing
 
 @testable import MartletCommands
@@ -196,7 +197,7 @@ struct SetupFileTests {
         process.arguments = arguments
         process.standardInput = standardInput
         process.standardOutput = standardOutput
-        try process.run()
+        try process.runWithSignals()
         try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try standardInput.fileHandleForWriting.close()
         let data = try standardOutput.fileHandleForReading.readToEnd() ?? Data()

@@ -1,4 +1,5 @@
 import Foundation
+import MartletTesting
 import Testing
 
 @testable import MartletCommands
@@ -49,7 +50,7 @@ struct StandInManagementServer {
         process.arguments = ["openssl", "dgst", "-sha1", "-hmac", key, "-binary"]
         (process.standardInput, process.standardOutput) = (input, output)
         do {
-            try process.run()
+            try process.runWithSignals()
             try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
             try input.fileHandleForWriting.close()
             let code = try output.fileHandleForReading.readToEnd()

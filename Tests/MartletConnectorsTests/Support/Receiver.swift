@@ -1,4 +1,5 @@
 import Foundation
+import MartletTesting
 import MartletTransfer
 import Synchronization
 import Testing
@@ -40,7 +41,7 @@ struct Receiver: Sendable {
         let output = Pipe()
         process.standardInput = input
         process.standardOutput = output
-        try process.run()
+        try process.runWithSignals()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw CannotStart(reason: "python3 printed no port")
@@ -123,7 +124,7 @@ struct SecureReceiver: Sendable {
             "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
         ]
         openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
+        try openssl.runWithSignals()
         openssl.waitUntilExit()
         guard openssl.terminationStatus == 0 else {
             throw Receiver.CannotStart(reason: "openssl made no certificate")

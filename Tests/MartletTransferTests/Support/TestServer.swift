@@ -1,4 +1,5 @@
 import Foundation
+import MartletTesting
 
 /// A real server on this machine, for as long as the test process runs.
 struct TestServer: Sendable {
@@ -24,7 +25,7 @@ struct TestServer: Sendable {
         let output = Pipe()
         process.standardInput = input
         process.standardOutput = output
-        try process.run()
+        try process.runWithSignals()
         let line = output.fileHandleForReading.availableData
         guard let port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         else {
@@ -59,7 +60,7 @@ struct SecureTestServer: Sendable {
             "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
         ]
         openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
+        try openssl.runWithSignals()
         openssl.waitUntilExit()
         guard openssl.terminationStatus == 0 else {
             throw TestServer.CannotStart(reason: "openssl made no certificate")

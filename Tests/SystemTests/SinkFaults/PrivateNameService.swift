@@ -10,7 +10,7 @@ enum PrivateNameService {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["unshare", "--mount", "true"]
         process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return false }
+        do { try process.runWithSignals() } catch { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }()

@@ -52,7 +52,7 @@ final class Server: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        try process.runWithSignals()
         guard let url = await Server.readAddress(from: output.fileHandleForReading) else {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             throw ServerError("The server did not start: \(text.suffix(2_000))")
