@@ -31,6 +31,22 @@ struct RedactedConfigurationTests {
         #expect(redacted.text.contains("Content-Type: text/plain"))
     }
 
+    @Test func `what enrichers log in with is cut, and known for other texts`() {
+        let redacted = redact(
+            """
+            enrichers:
+              - cloudstack: { cloud: prod, endpoint: "https://cloud/client/api", api-key: hunter2key, secret-key: hunter2secret }
+              - openstack: { cloud: osp, keystone: { auth-url: "https://k:5000/v3", username: martlet, password: hunter2pass } }
+            forwarders: { cmdb: { enrich-wait: 2s } }
+            """
+        )
+        #expect(!redacted.text.contains("hunter2"))
+        #expect(redacted.text.contains("endpoint: https://cloud/"))
+        #expect(redacted.text.contains("username: martlet"))
+        #expect(redacted.text.contains("enrich-wait: 2s"))
+        #expect(redacted.secrets.cut(from: "hunter2secret hunter2pass") == "(secret) (secret)")
+    }
+
     @Test func `where a secret lies is shown, and what it is there is known`() {
         let redacted = redact(
             """
@@ -49,7 +65,8 @@ struct RedactedConfigurationTests {
         "sources: { prod: { http: { secrte: hunter2 } } }", "sources: { prod: { amqqp: { password: hunter2 } } }",
         "sources: hunter2", "sources: [hunter2]", "forwarders: { noc: { webhook: hunter2 } }",
         "hunter2: { hunter2: hunter2 }",
-        "enrichers: [{ cloudstack: { secret-key: hunter2 } }]",
+        "enrichers: [{ cloudstack: { secret-key: hunter2 } }]", "enrichers: hunter2",
+        "enrichers: [{ cloudstack: { secret-kye: hunter2 } }]", "enrichers: { cloudstack: { secret-key: hunter2 } }",
         "forwarders: { noc: { webhook: { secret: { fiel: hunter2 } } } }",
         "forwarders: { noc: { webhook: { url: [hunter2] } } }", "forwarders: { noc: { webhook: { url: hunter2 } } }",
         "store: { path: /x, password: hunter2 }", "a: hunter2: b", "- hunter2", "hunter2",

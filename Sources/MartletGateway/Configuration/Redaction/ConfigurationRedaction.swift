@@ -71,8 +71,12 @@ private struct ConfigurationWalk {
                 walk.components(
                     value,
                     .sink,
-                    general: ["match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention"]
+                    general: [
+                        "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention",
+                        "enrich-wait",
+                    ]
                 )
+            case "enrichers": walk.list(value, .enricher)
             case "listen", "store", "metrics", "clock-skew", "limits": walk.plain(value)
             default: walk.hidden(value)
             }
@@ -86,6 +90,13 @@ private struct ConfigurationWalk {
         general: Set<String>
     ) -> Node {
         members(of: node) { walk, _, component in walk.component(component, kind, general: general) }
+    }
+
+    /// A list of components, each a key that names its kind.
+    private mutating func list(_ node: Node, _ kind: ComponentDescription.Kind) -> Node {
+        if node.isNull { return node }
+        guard let sequence = node.sequence else { return hidden(node) }
+        return Node(sequence.map { component($0, kind, general: []) }, .implicit, sequence.style)
     }
 
     /// One of them.
