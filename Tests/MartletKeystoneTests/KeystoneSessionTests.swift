@@ -196,7 +196,7 @@ import Testing
         try await keystone.script(.init(hang: true), .init())
         // A task of its own, because cancelling it is what is tried; its value is awaited below.
         let first = Task { await Self.failure(session) }
-        try await until { try await keystone.requests().count == 1 }
+        try await eventually("Keystone has been asked") { try await keystone.requests().count == 1 }
         async let second = session.token()
         // It either waits for the first one or comes after it: both have to end well.
         await Task.yield()
@@ -206,12 +206,4 @@ import Testing
         #expect(try await keystone.requests().count == 2)
     }
 
-    private func until(_ condition: @Sendable () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while ContinuousClock.now < deadline {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("it did not come about within 30 s")
-    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import Testing
 
 /// Bytes in over HTTP, through the store, out to a webhook, with the real binary.

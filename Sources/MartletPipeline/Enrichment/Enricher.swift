@@ -17,8 +17,15 @@ package protocol Enricher: Sendable {
     /// - Throws: ``EnricherError`` where there was no answer.
     func facts(of resource: ResourceReference) async throws -> ResourceFacts?
 
+    /// How all resources of the cloud are listed; `nil` where it cannot list any.
+    var inventory: (any ResourceInventory)? { get }
+
     /// Lets go of its connections.
     func close() async
+}
+
+extension Enricher {
+    package var inventory: (any ResourceInventory)? { nil }
 }
 
 /// Why an enricher has no answer.

@@ -59,7 +59,9 @@ struct ZaqarSinkTests {
                 fail: { await server.redis.kill() },
                 mend: { try await server.redis.start() },
                 hang: { proxy.freeze(.toClient) },
-                waitUntilHanging: { try await Self.until { proxy.passedBytes(.toServer) > 0 } }
+                waitUntilHanging: {
+                    try await eventually("a request has been sent") { proxy.passedBytes(.toServer) > 0 }
+                }
             )
             try await body(Self.sink("http://127.0.0.1:\(proxy.port)", queue), destination)
         }
@@ -170,12 +172,4 @@ struct ZaqarSinkTests {
         #expect(try await server.bodies(in: queue, project: Self.project).count == 1)
     }
 
-    static func until(_ condition: @Sendable () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw ServerProcess.Failure("it did not come about within a minute")
-    }
 }

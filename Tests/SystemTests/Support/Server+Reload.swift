@@ -1,5 +1,6 @@
 import Foundation
 import MartletJSON
+import MartletTesting
 import Testing
 
 extension Server {

@@ -210,19 +210,3 @@ extension Server {
         }
     }
 }
-
-/// Returns when a condition holds; records an issue when it has not after `patience`.
-func eventually(
-    _ what: Comment,
-    patience: Duration = .seconds(30),
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let clock = ContinuousClock()
-    let deadline = clock.now + patience
-    while clock.now < deadline {
-        if try await condition() { return }
-        try await clock.sleep(for: .milliseconds(20))
-    }
-    Issue.record("It did not come true: \(what)", sourceLocation: sourceLocation)
-}

@@ -1,7 +1,9 @@
-import Testing
+package import Testing
 
 /// Returns when a condition holds; records an issue when it has not after `patience`.
-func eventually(
+///
+/// For what another process or a socket brings about, and no callback tells of: everything else is awaited.
+package func eventually(
     _ what: Comment,
     patience: Duration = .seconds(60),
     sourceLocation: SourceLocation = #_sourceLocation,
