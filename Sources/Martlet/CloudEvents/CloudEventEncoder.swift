@@ -18,9 +18,9 @@ public struct CloudEventEncoder: Sendable {
     public func encode(_ event: Event, data: CloudEventData = .payload, into writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("specversion", "1.0")
-        for name in CloudEventEncoder.names {
+        for (name, key) in CloudEventEncoder.keys {
             guard let text = value(of: name, in: event, data: data) else { continue }
-            writer.key(name.rawValue)
+            writer.key(quoted: key)
             if name.isMark { writer.boolean(true) } else { writer.string(text) }
         }
         for (name, value) in extensions(of: event) {
@@ -103,6 +103,8 @@ public struct CloudEventEncoder: Sendable {
     }
 
     private static let names = AttributeName.allCases
+    /// The names with the text of their keys: made once, since every event has most of them.
+    private static let keys = names.map { ($0, [UInt8]("\"\($0.rawValue)\"".utf8)) }
 
     private func value(of name: AttributeName, in event: Event, data: CloudEventData) -> String? {
         switch (name, data) {

@@ -53,7 +53,7 @@ struct DeliveryReader: Sendable {
         isRepetition: (UInt64) -> Bool = { _ in false }
     ) {
         guard !messages.isEmpty else { return }
-        let made = port.makeBatch(messages)
+        let made = port.makeBatch(messages, ignoringTwins: true)
         batch.ignored += made.ignored
         for item in made.batch.items {
             if case .event(let event, _) = item, event.id.isEmpty {
@@ -72,7 +72,7 @@ struct DeliveryReader: Sendable {
     /// head for the whole.
     private func takeCut(_ delivery: AMQPDelivery, into batch: inout DeliveryBatch) {
         let head = Message(bytes: delivery.body, json: nil, routingKey: delivery.routingKey)
-        let made = port.makeBatch([head])
+        let made = port.makeBatch([head], ignoringTwins: true)
         batch.ignored += made.ignored
         for item in made.batch.items {
             var draft =

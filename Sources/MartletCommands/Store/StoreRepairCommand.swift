@@ -13,7 +13,7 @@ struct StoreRepairCommand: ContextCommand {
             count them as skipped. A forwarder whose record is damaged rather repeats events than skips them.
 
             The exit code is 0 when the new store is without damage, 1 when something kept the repair from being done; the store \
-            is as it was then.
+            is as it was then, or the message says that the repair is to be finished by another.
 
             EXAMPLES
               martlet store repair --data /var/lib/martlet
@@ -39,7 +39,7 @@ struct StoreRepairCommand: ContextCommand {
             report = try await StoreRepair.run(directory: store.data) { bar.show($0) }
         } catch let error as StoreError {
             bar.end()
-            throw CommandFailure("\(error.reason) Nothing has been changed.")
+            throw CommandFailure(error.reason)
         }
         bar.end()
         let page = RepairReportPage(report: report, directory: store.data)

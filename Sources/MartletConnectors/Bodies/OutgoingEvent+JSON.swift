@@ -1,3 +1,4 @@
+import Glibc
 import MartletJSON
 import MartletPipeline
 
@@ -29,6 +30,17 @@ extension OutgoingEvent {
             return result.append(contentsOf: writer.bytes)
         }
         // A line break in JSON is white space between tokens, since strings hold theirs escaped.
-        for index in start..<result.count where result[index] == 0x0A || result[index] == 0x0D { result[index] = 0x20 }
+        for lineBreak: UInt8 in [0x0A, 0x0D] { OutgoingEvent.blank(lineBreak, in: &result, from: start) }
+    }
+
+    /// Puts blanks where this byte stands. The C library looks at many bytes at a time, and hardly ever is there one.
+    private static func blank(_ byte: UInt8, in bytes: inout [UInt8], from start: Int) {
+        bytes.withUnsafeMutableBytes { buffer in
+            var rest = UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
+            while let base = rest.baseAddress, let found = memchr(base, Int32(byte), rest.count) {
+                found.storeBytes(of: 0x20, as: UInt8.self)
+                rest = UnsafeMutableRawBufferPointer(rebasing: rest[(found - base + 1)...])
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Martlet
+import MartletJSON
 import MartletPipeline
 import Yams
 
@@ -22,14 +23,14 @@ struct ReplayDefinition: Sendable {
     /// Reads a definition.
     ///
     /// - Parameters:
-    ///   - json: as it was sent; JSON is YAML too.
+    ///   - json: as it was sent. Without escapes JSON is YAML too; with them it is not, for a character outside of the basic plane.
     ///   - environment: where `${NAME}` is looked up.
     /// - Throws: ``ReplayError`` with all that is wrong.
     init(_ json: [UInt8], environment: [String: String]) throws(ReplayError) {
         let reader = ConfigurationReader(environment: environment)
         let root: Node
         do {
-            root = try Yams.compose(yaml: String(decoding: json, as: UTF8.self)) ?? Node([(Node, Node)]())
+            root = try Yams.compose(yaml: Self.withoutEscapes(json)) ?? Node([(Node, Node)]())
         } catch {
             throw ReplayError(.invalid, "The definition of the replay cannot be read.")
         }
@@ -38,6 +39,14 @@ struct ReplayDefinition: Sendable {
         if let first = errors.first { throw ReplayError(errors, field: first.path) }
         guard let definition else { throw ReplayError(.invalid, "The definition of the replay cannot be read.") }
         self = definition
+    }
+
+    /// The same with characters for their escapes; what is no JSON as it is.
+    private static func withoutEscapes(_ json: [UInt8]) -> String {
+        guard let document = try? JSONDocument(parsing: json[...]) else { return String(decoding: json, as: UTF8.self) }
+        var writer = JSONWriter(reservingCapacity: json.count)
+        writer.plain(document.root)
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     private init?(_ root: Node, _ reader: ConfigurationReader) {
@@ -102,5 +111,27 @@ extension ReplayError {
         let sentences = findings.prefix(8).map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }
         let text = sentences.joined(separator: "; ")
         self.init(.invalid, text.last == "." ? text : text + ".", field: field.isEmpty ? nil : field)
+    }
+}
+
+extension JSONWriter {
+    /// Writes a value anew: its strings with no escapes but those that JSON demands.
+    fileprivate mutating func plain(_ value: JSONValue) {
+        switch value.kind {
+        case .object:
+            beginObject()
+            for member in value.members {
+                key(member.key)
+                plain(member.value)
+            }
+            endObject()
+        case .array:
+            beginArray()
+            for element in value.elements { plain(element) }
+            endArray()
+        case .string:
+            if let text = value.string { string(text) } else { raw(value.bytes) }
+        case .number, .boolean, .null: raw(value.bytes)
+        }
     }
 }

@@ -97,9 +97,9 @@ extension OpenAPI {
                 "type": {"type": "string"},
                 "id": {"type": "string"},
                 "cloud": {"type": "string"},
-                "state": {"type": "string"},
-                "tenantid": {"type": "string"},
-                "updated": {"type": "string", "format": "date-time"},
+                "state": {"type": ["string", "null"]},
+                "tenantid": {"type": ["string", "null"]},
+                "updated": {"type": ["string", "null"], "format": "date-time"},
                 "position": {"$ref": "#/components/schemas/Position"},
                 "document": {"type": "object"}
               },

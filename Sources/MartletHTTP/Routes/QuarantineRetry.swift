@@ -77,7 +77,7 @@ struct QuarantineRetry: Sendable {
                 }
                 continue
             }
-            let made = port.makeBatch(items.map(\.message))
+            let made = port.makeBatch(items.map(\.message), ignoringTwins: true)
             let failed = Set(made.problems.map(\.index))
             for problem in made.problems { outcome.fail(items[problem.index].id, problem.reason) }
             var batch = made.batch

@@ -9,12 +9,37 @@ extension JSONText {
 
     private static func appendEscaped(contiguous bytes: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
         var runStart = 0
-        for index in bytes.indices where needsEscape(bytes[index]) {
+        while let index = firstToEscape(in: bytes, from: runStart) {
             result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
             appendEscape(of: bytes[index], to: &result)
             runStart = index + 1
         }
         result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart...]))
+    }
+
+    /// Looks at eight bytes at a time, since hardly ever is there one to be escaped.
+    private static func firstToEscape(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var index = start
+        let raw = UnsafeRawBufferPointer(bytes)
+        while index + 8 <= raw.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+            index += 8
+        }
+        while index < bytes.count {
+            if needsEscape(bytes[index]) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Whether one of eight bytes is a quote, a backslash or below a blank; now and then also where none is.
+    private static func mayNeedEscape(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        // The highest bit of each byte that is smaller than what is subtracted: of zero bytes, and of those below a blank.
+        let found =
+            ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | ((word &- ones &* 0x20) & ~word)
+        return found & (ones &* 0x80) != 0
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {

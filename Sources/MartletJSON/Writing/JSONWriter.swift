@@ -44,6 +44,13 @@ public struct JSONWriter: Sendable {
         endKey()
     }
 
+    /// Writes the key of the value that follows: one that is a JSON string already, with its quotes.
+    public mutating func key(quoted name: [UInt8]) {
+        beginValue()
+        bytes.append(contentsOf: name)
+        endKey()
+    }
+
     /// Writes a string, escaped where needed.
     @_disfavoredOverload
     public mutating func string(_ text: String) { string(utf8: text.utf8) }

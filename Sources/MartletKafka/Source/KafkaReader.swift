@@ -146,7 +146,11 @@ final class KafkaReader {
         }
         watch.hasReceived()
         if !touched.isEmpty {
-            let made = port.makeBatch(batch.messages, checkpoints: touched.sorted().compactMap(checkpoint))
+            let made = port.makeBatch(
+                batch.messages,
+                checkpoints: touched.sorted().compactMap(checkpoint),
+                ignoringTwins: true
+            )
             var complete = made.batch
             complete.items += batch.unreadable.map { .unreadable($0) }
             try await hand(complete, ignored: made.ignored + batch.emptyCount, of: touched, &lane)

@@ -32,13 +32,14 @@ struct EnrichmentChain: Sendable {
 
     func knows(_ type: String) -> Bool { members.contains { $0.enricher.knows(type) } }
 
-    /// When the first of those that can ask for this type may be asked again, where none may be now.
+    /// When the first of those that can ask for this type may be asked again, where none may be now; `nil` where that is not
+    /// known, as while one that has been silent is being tried.
     func pause(for type: String, now: Timestamp) -> Timestamp? {
         var first: Timestamp?
         for (member, breaker) in zip(members, breakers) where member.enricher.knows(type) {
             guard let until = breaker.openUntil else { return nil }
             first = min(first ?? until, until)
         }
-        return first
+        return first.flatMap { $0 > now ? $0 : nil }
     }
 }

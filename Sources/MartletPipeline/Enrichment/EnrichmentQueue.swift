@@ -30,6 +30,8 @@ struct EnrichmentQueue: Sendable {
         var stage: Stage
         /// An event has come since it was asked.
         var isAskedAgain = false
+        /// Nobody could be asked.
+        var isPostponed = false
     }
 
     private struct Answer: Sendable {
@@ -86,6 +88,7 @@ struct EnrichmentQueue: Sendable {
         let subject = order.remove(at: index).subject
         entries[subject]?.stage = .inFlight
         entries[subject]?.isAskedAgain = false
+        entries[subject]?.isPostponed = false
         return entries[subject]?.question
     }
 
@@ -126,14 +129,15 @@ struct EnrichmentQueue: Sendable {
     mutating func postpone(_ question: Question, until due: Timestamp) {
         guard entries[question.subject] != nil else { return }
         entries[question.subject]?.stage = .waiting
+        entries[question.subject]?.isPostponed = true
         order.append((question.subject, due))
     }
 
     /// Whether a resource is, or is about to be, asked for because of an event up to this position.
     func isPending(_ subject: ResourceSubject, at position: Position) -> Bool {
         guard let entry = entries[subject] else { return false }
-        // What has been tried and failed is not waited for.
-        return entry.question.attempts == 0
+        // What has been tried and failed, and what nobody can be asked for, is not waited for.
+        return entry.question.attempts == 0 && !entry.isPostponed
     }
 
     /// Whether a resource is to be asked for, or has been given up.

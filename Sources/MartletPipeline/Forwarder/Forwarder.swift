@@ -242,10 +242,7 @@ extension Forwarder {
         return state.withLock { state in
             guard let unit = state.window.next(now: now) else { return nil }
             let events = unit.positions.compactMap { state.events[$0] }
-            // Events that were parked behind others stay in the store only.
-            if state.events.count > 2 * state.configuration.window.lookahead {
-                state.events.keep { [window = state.window] in window.holds($0) }
-            }
+            state.events.letGoOfParked(in: state.window)
             return (unit, events)
         }
     }

@@ -58,6 +58,13 @@ struct HeldEvents {
         count = entries.count
     }
 
+    /// Lets go of events that were parked behind others, which stay in the store only; not at each one, but before they are
+    /// many beside those that the window has bounded.
+    mutating func letGoOfParked(in window: DeliveryWindow) {
+        guard count > 64 + 2 * window.entries.count else { return }
+        keep { window.holds($0) }
+    }
+
     /// The index of the first entry at a position or behind it.
     private func index(notBefore position: Position) -> Int {
         guard let first = entries.first else { return 0 }

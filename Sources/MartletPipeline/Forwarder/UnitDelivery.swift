@@ -81,11 +81,30 @@ struct UnitDelivery: Sendable {
         return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
     }
 
-    /// Store and position, and how many more: an origin's own id is unique only within its source, and may hold anything.
+    /// Store and position; of several events how many more, and a hash of all their positions: an origin's own id is unique
+    /// only within its source, and may hold anything.
+    ///
+    /// The first position and the number alone would be the same for other events, put together after a failure from what
+    /// was free to go then; and who knows the id drops them.
     private func batchID(of unit: DeliveryWindow.Unit) -> String {
         let id = "\(scope)\(unit.positions[0])"
-        return unit.positions.count == 1 ? id : "\(id)+\(unit.positions.count - 1)"
+        return unit.positions.count == 1 ? id : "\(id)+\(unit.positions.count - 1)-\(unit.positions.compositionHash)"
     }
 
     private var scope: String { "\(store.instanceID)-\(idPrefix)" }
+}
+
+extension [Position] {
+    /// FNV-1a of 64 bits over the positions (draft-eastlake-fnv), in hexadecimal: it stays the same between releases.
+    fileprivate var compositionHash: String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for position in self {
+            var rest = UInt64(bitPattern: position.rawValue)
+            for _ in 0..<8 {
+                hash = (hash ^ (rest & 0xFF)) &* 0x0000_0100_0000_01B3
+                rest >>= 8
+            }
+        }
+        return String(hash, radix: 16)
+    }
 }

@@ -92,10 +92,7 @@ extension ReplayRun {
             } else {
                 for position in unit.positions where !state.window.holds(position) { state.events.remove(position) }
             }
-            // Events that were parked behind others stay in the store only.
-            if state.events.count > 2 * state.window.configuration.lookahead {
-                state.events.keep { [window = state.window] in window.holds($0) }
-            }
+            state.events.letGoOfParked(in: state.window)
             state.isUnsaved = true
         }
         doorbell.ring()

@@ -132,8 +132,12 @@ package final class ReplayRun: Sendable {
         let (now, steadyNow) = (time.now, time.steadyNow)
         return state.withLock { state in
             var waits: [Duration] = []
-            if let wake = state.window.wakeTime(now: look) { waits.append(wake - now) }
-            if let delay = state.rateDelay { waits.append(delay) }
+            if let delay = state.rateDelay {
+                // What is due before waits for its turn as well.
+                waits.append(delay)
+            } else if let wake = state.window.wakeTime(now: look) {
+                waits.append(wake - now)
+            }
             if state.isUnsaved { waits.append(state.nextSave - steadyNow) }
             return waits.min().map { max($0, .milliseconds(1)) }
         }

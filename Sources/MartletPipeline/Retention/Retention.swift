@@ -249,7 +249,8 @@ extension Retention {
             else { return nil }
             state.lastWarning = now
             return .held(
-                forwarder: name,
+                by: name,
+                isReplay: hold.owner.isReplay,
                 at: hold.position,
                 since: recorded,
                 used: state.status.used,
@@ -259,6 +260,12 @@ extension Retention {
         guard let alert else { return }
         logger.error("\(alert.text)", metadata: ["forwarder": "\(name)", "position": "\(hold.position)"])
         _ = try await intake.submit(IntakeBatch(alert: alert.event(at: now)))
+    }
+}
+
+extension Removal.Hold.Owner {
+    fileprivate var isReplay: Bool {
+        if case .replay = self { true } else { false }
     }
 }
 

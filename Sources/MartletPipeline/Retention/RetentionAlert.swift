@@ -18,6 +18,8 @@ package struct RetentionAlert: Sendable, Hashable {
     package var text: String
     /// What programs read.
     package var details: [String: String]
+    /// `Forwarder` or `Replay`.
+    var subjectType = "Forwarder"
 
     /// Events that a forwarder will not deliver.
     static func skipped(_ count: Int64, from first: Position, through last: Position, forwarder: String) -> Self {
@@ -32,24 +34,35 @@ package struct RetentionAlert: Sendable, Hashable {
         )
     }
 
-    /// A forwarder that holds retention back.
-    static func held(forwarder: String, at position: Position, since: Timestamp?, used: Int64, bound: Int64) -> Self {
-        Self(
+    /// A forwarder, or a replay, that holds retention back.
+    static func held(
+        by name: String,
+        isReplay: Bool,
+        at position: Position,
+        since: Timestamp?,
+        used: Int64,
+        bound: Int64
+    ) -> Self {
+        let remedy =
+            isReplay
+            ? "Let it end, or pause or cancel it with `martlet replay`."
+            : "Let it deliver, or set its `retention` to `skip`."
+        return Self(
             kind: .held,
-            forwarder: forwarder,
+            forwarder: name,
             text: """
-                The store takes up more than it may (\(used) of \(bound) bytes), and \(forwarder) holds retention back: its \
-                oldest event that is not concluded is at position \(position)\(since.map { ", recorded \($0)" } ?? ""). Let it \
-                deliver, or set its `retention` to `skip`.
+                The store takes up more than it may (\(used) of \(bound) bytes), and \(name) holds retention back: its \
+                oldest event that is not concluded is at position \(position)\(since.map { ", recorded \($0)" } ?? ""). \(remedy)
                 """,
-            details: ["position": "\(position)", "used": "\(used)", "bound": "\(bound)"]
+            details: ["position": "\(position)", "used": "\(used)", "bound": "\(bound)"],
+            subjectType: isReplay ? "Replay" : "Forwarder"
         )
     }
 
     /// The alert as an event; its id is given by the store.
     package func event(at time: Timestamp) -> Event {
         AlertEvent(
-            subject: ResourceReference(type: "Forwarder", id: forwarder),
+            subject: ResourceReference(type: subjectType, id: forwarder),
             area: "retention",
             kind: kind.rawValue,
             publisher: "/martlet/retention",

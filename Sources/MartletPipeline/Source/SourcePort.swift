@@ -55,23 +55,18 @@ package final class SourcePort: Sendable {
     ///
     /// - Throws: ``IntakeError`` or ``StoreError``; nothing has been kept then.
     package func submit(_ batch: IntakeBatch) async throws -> CommitReceipt {
-        do {
-            return try await intake.submit(batch, patience: intake.limits.patience)
-        } catch {
-            // Who sent it may never send it again: nobody's twin must be missed for it.
-            twins.withLock { $0.removeAll() }
-            throw error
-        }
+        try await intake.submit(batch, patience: intake.limits.patience)
     }
 
     /// Reads messages without committing them.
     ///
-    /// Of two that tell of one deed in two forms the second is ignored. A source that drops a batch without having it sent
-    /// again uses ``submit(_:)``.
+    /// - Parameter ignoringTwins: whether of two that tell of one deed in two forms the second is ignored. Only for whom the
+    ///   first comes again where it is not committed, and who answers for the second after it.
     package func makeBatch(
         _ messages: [Message],
         checkpoints: [Checkpoint] = [],
-        resolvedQuarantine: [Int64] = []
+        resolvedQuarantine: [Int64] = [],
+        ignoringTwins: Bool = false
     ) -> (batch: IntakeBatch, ignored: Int, problems: [Reception.Problem]) {
         var items: [IntakeItem] = []
         items.reserveCapacity(messages.count)
@@ -85,7 +80,7 @@ package final class SourcePort: Sendable {
                 try EventBounds.check(event)
                 if ignore.contains(where: { $0.matches(event.topic) }) {
                     ignored += 1
-                } else if let twin = facts?.twin, twins.withLock({ $0.isSecond(twin) }) {
+                } else if ignoringTwins, let twin = facts?.twin, twins.withLock({ $0.isSecond(twin) }) {
                     ignored += 1
                 } else {
                     items.append(.event(event, facts))

@@ -30,8 +30,6 @@ struct TwinWindow {
         return isSecond
     }
 
-    mutating func removeAll() { self = TwinWindow(capacity: deeds.count) }
-
     /// The oldest gives way.
     private mutating func remember(_ twin: Twin) {
         if let oldest = deeds[next], entries[oldest]?.slot == next { entries[oldest] = nil }

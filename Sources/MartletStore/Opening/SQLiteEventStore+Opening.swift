@@ -123,7 +123,12 @@ extension StoreInstance {
                 )
             )
         }
-        guard var read else { throw StoreError(.damaged, "The store has lost its identity; restore it from a backup.") }
+        guard var read else {
+            throw StoreError(
+                .damaged,
+                "The store has lost its identity. Run `martlet store repair`, or restore a backup."
+            )
+        }
         try RawStatement(database, "SELECT first, instance FROM generations ORDER BY first").forEach { row in
             let number = UInt32(truncatingIfNeeded: row.integer(1))
             read.generations.append(Generation(first: row.integer(0), number: number))

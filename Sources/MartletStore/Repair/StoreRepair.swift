@@ -16,7 +16,8 @@ package import MartletPipeline
 package enum StoreRepair {
     /// Repairs the store in a data directory, which no server may have open.
     ///
-    /// - Throws: ``StoreError``: `.locked` where a server runs, `.full` where there is no room; nothing has been changed then.
+    /// - Throws: ``StoreError``: `.locked` where a server runs, `.full` where there is no room. The reason says whether anything
+    ///   has been changed.
     package static func run(
         directory: String,
         time: any TimeSource = SystemTime(),
@@ -43,7 +44,12 @@ package enum StoreRepair {
             }
             return try await repair(file, time, progress)
         } catch {
-            throw StoreError.wrapping(error)
+            guard var failure = StoreError.wrapping(error) as? StoreError else { throw error }
+            failure.reason +=
+                RepairSwap(file).isUnfinished
+                ? " The repaired store is complete, and the change to it is under way: mend the cause and repair again."
+                : " Nothing has been changed."
+            throw failure
         }
     }
 

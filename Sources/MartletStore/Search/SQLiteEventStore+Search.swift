@@ -47,6 +47,7 @@ extension SQLiteEventStore {
             }
             let extent = try await logExtent()
             if start < extent.removedThrough { return try await scanForText(from: start, head: extent.head) }
+            let logger = options.logger
             let (records, through, head) = try await read { database in
                 let head = try RawStatement(database, SQLiteEventStore.headQuery).first { $0.integer(0) } ?? 0
                 let events = try RawStatement(
@@ -69,7 +70,8 @@ extension SQLiteEventStore {
                 )
                 let records = try keys.sorted().compactMap { key in
                     resource.bind(1, key)
-                    return try resource.first(ResourceRow.record)
+                    // One that is damaged keeps no other from being found.
+                    return try resource.first { try ResourceRow.recordIfReadable($0, logger: logger) } ?? nil
                 }
                 return (records, through, head)
             }
@@ -104,8 +106,8 @@ extension SQLiteEventStore {
     /// Indexes the next resources in the order of their keys: the log begins behind the place up to which it has been followed.
     private func scanForText(from start: Position, head: Position) async throws -> Bool {
         var scan = textScan.withLock { $0 } ?? TextScan(through: head)
-        let key = scan.key
-        let records = try await read { database in
+        let (key, logger) = (scan.key, options.logger)
+        let (records, last, count) = try await read { database in
             let rows = try RawStatement(
                 database,
                 "SELECT \(ResourceRow.columns) FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2"
@@ -113,15 +115,17 @@ extension SQLiteEventStore {
             rows.bind(1, key)
             rows.bind(2, Int64(SQLiteEventStore.textScanPage))
             var records: [ResourceRecord] = []
+            var (last, count) = (key, 0)
             try rows.forEach { row in
-                records.append(try ResourceRow.record(row))
+                (last, count) = (row.integer(0), count + 1)
+                if let record = try ResourceRow.recordIfReadable(row, logger: logger) { records.append(record) }
                 return true
             }
-            return records
+            return (records, last, count)
         }
-        let isLast = records.count < SQLiteEventStore.textScanPage
+        let isLast = count < SQLiteEventStore.textScanPage
         try await textIndex.update(records, through: isLast ? scan.through : start)
-        scan.key = records.last?.key.rawValue ?? scan.key
+        scan.key = last
         textScan.withLock { [scan] in $0 = isLast ? nil : scan }
         return true
     }

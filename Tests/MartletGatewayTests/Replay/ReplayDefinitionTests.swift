@@ -64,6 +64,13 @@ import Testing
         await destination.sink.close()
     }
 
+    /// YAML has no escapes of two halves, as JSON's writers use them.
+    @Test func `every JSON is understood, with whatever escapes`() throws {
+        let json =
+            ##"{"note": "\ud83d\ude42 \u00e9", "forwarder": "\u0062illing", "match": ["a.\u0023"], "from": "1"}"##
+        #expect(try destinations.outline(of: Array(json.utf8)).forwarder == "billing")
+    }
+
     @Test func `a destination that there can be only one of is lent`() async throws {
         let destination = try destinations.destination(for: Array(#"{"forwarder":"archive"}"#.utf8), name: "x")
         #expect(destination.sink.delivery.maximumEvents == 7)

@@ -36,6 +36,15 @@ import Testing
         #expect(mayAsk)
     }
 
+    @Test func `while one question tries nobody says when the next may`() {
+        var chain = EnrichmentChain([ScriptedEnricher { _, _ in nil }.member])
+        for _ in 0..<5 { chain.breakers[0].fail(now: Self.start) }
+        #expect(chain.pause(for: "VirtualMachine", now: Self.start) == Self.start + .seconds(5))
+        let later = Self.start + .seconds(6)
+        _ = chain.breakers[0].mayAsk(now: later)
+        #expect(chain.pause(for: "VirtualMachine", now: later) == nil)
+    }
+
     @Test func `what asks to be left alone is, at once`() {
         var breaker = CircuitBreaker()
         breaker.fail(now: Self.start, retryAfter: .seconds(30))

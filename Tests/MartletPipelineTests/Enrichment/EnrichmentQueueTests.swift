@@ -46,6 +46,19 @@ import Testing
         expectNothing(&queue, Self.start)
     }
 
+    @Test func `a question that nobody can be asked is not waited for, until it is asked`() throws {
+        var queue = EnrichmentQueue()
+        _ = ask(&queue, "a", at: 1)
+        let question = try next(&queue, Self.start)
+        #expect(queue.isPending(Self.subject("a"), at: Position(rawValue: 1)))
+        queue.postpone(question, until: Self.start + .seconds(5))
+        #expect(!queue.isPending(Self.subject("a"), at: Position(rawValue: 1)))
+        #expect(queue.isOwed(Self.subject("a")))
+        let again = try next(&queue, Self.start + .seconds(5))
+        #expect(again.attempts == 0)
+        #expect(queue.isPending(Self.subject("a"), at: Position(rawValue: 1)))
+    }
+
     @Test func `a change while it is asked for is asked for again, what is none is not`() throws {
         for isChange in [false, true] {
             var queue = EnrichmentQueue()

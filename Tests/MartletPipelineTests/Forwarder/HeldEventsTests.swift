@@ -53,4 +53,26 @@ import Testing
         #expect(held.count == 0)
         #expect(held[Position(rawValue: last)] == nil)
     }
+
+    @Test func `what is parked behind others does not pile up in memory`() {
+        let delivery = SinkDelivery(mode: .independent, maximumEvents: 1, concurrency: 1)
+        let record = ForwarderRecord(
+            id: ForwarderID(rawValue: 1),
+            name: "f",
+            start: .zero,
+            cursor: .zero,
+            counts: DeliveryCounts(),
+            pause: nil,
+            lastError: nil,
+            parked: []
+        )
+        let window = DeliveryWindow(record: record, configuration: .init(delivery: delivery))
+        var held = HeldEvents()
+        for position in 1...64 { held.insert(event(Int64(position))) }
+        held.letGoOfParked(in: window)
+        #expect(held.count == 64)
+        held.insert(event(65))
+        held.letGoOfParked(in: window)
+        #expect(held.count == 0)
+    }
 }

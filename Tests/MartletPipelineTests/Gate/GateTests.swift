@@ -92,6 +92,16 @@ import Testing
         #expect(!String(decoding: outgoing.body, as: UTF8.self).contains("LEAK"))
     }
 
+    @Test(arguments: ["host", "hostid", "pod", "cluster"])
+    func `what changed of an administrators' relation is not told to a user`(kind: String) throws {
+        var event = stored(body)
+        event.changes = ArraySlice(#"{"relations.\#(kind)":{"from":"LEAK-1","to":"LEAK-2"},"name":{"to":"n"}}"#.utf8)
+        let outgoing = Gate(try protection([], audience: .user)).render(event, resource: nil, as: .enriched)
+        let changes = try JSONDocument(parsing: outgoing.body).root["data"]?["changes"]
+        #expect(changes?["name"] != nil)
+        #expect(!String(decoding: outgoing.body, as: UTF8.self).contains("LEAK"))
+    }
+
     @Test func `what is no JSON does not leave protected`() throws {
         var event = stored(body)
         event.event = event.event.with {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Martlet
 import MartletClouds
 import MartletPipeline
@@ -48,6 +49,26 @@ struct TextSearchTests {
             #expect(try await search() == (["vm-1"], 1))
             try await store.indexText()
             #expect(try await search() == (["vm-1", "vm-2"], 2))
+        }
+    }
+
+    @Test func `a document that is damaged keeps no other from being found`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/data"
+            try await withStore(at: path) { store in
+                let probe = StoreProbe(store)
+                try await probe.commit([StoreProbe.event(machine: "vm-1"), StoreProbe.event(machine: "vm-2")])
+                try await store.write { _, database in
+                    try database.execute(sql: "UPDATE resources SET document = '{' WHERE id = 'vm-1'")
+                }
+            }
+            // Opened anew it looks in the log for what has changed.
+            try await withStore(at: path) { store in
+                try await store.indexText()
+                let found = try await store.searchResources("vm", type: nil, cloud: nil, state: nil, limit: 9)
+                #expect(found.resources.map(\.id) == ["vm-2"])
+                #expect(found.indexedThrough == Position(rawValue: 2))
+            }
         }
     }
 
