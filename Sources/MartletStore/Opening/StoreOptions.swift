@@ -18,8 +18,9 @@ package struct StoreOptions: Sendable {
     package var writerCacheBytes = 16 << 20
     /// Reading connections, and so pages read at once.
     package var readers = 4
-    /// The pages in the write-ahead log from which a checkpoint makes the writer begin it anew: 128 MB.
-    package var maximumLogPages = 32_768
+    /// The pages in the write-ahead log from which a checkpoint makes the writer begin it anew: 40 MB. Writing over
+    /// what is there costs less than making a file longer, by about 1 µs of CPU an event where they come without a pause.
+    package var maximumLogPages = 10_000
     /// How far publishers' clocks may differ, in the rules of the index.
     package var clockSkew = Duration.seconds(5)
     /// The clock that maintenance and the horizon of identities go by.

@@ -10,7 +10,7 @@ import Testing
     /// In `make soak` a million.
     private static let eventCount = Soak.isOn ? 1_000_000 : 100_000
     private static let groupSize = 2_000
-    /// The last events, without a checkpoint: about what makes the write-ahead log as large as it ever gets, 128 MB.
+    /// The last events, without a checkpoint: they make the write-ahead log larger than it is ever let grow, 128 MB.
     private static let lastCount = 30_000
 
     @Test(.timeLimit(.minutes(30)))
