@@ -147,7 +147,8 @@ package struct ResourceIndexer: Sendable {
         for kind in facts.completeKinds.union(named.keys).union(ended.keys) {
             let known = record.relations[kind, default: []]
             let isReplaced =
-                facts.completeKinds.contains(kind) || named[kind] != nil && !ResourceIndexer.pluralKinds.contains(kind)
+                facts.completeKinds.contains(kind)
+                || named[kind] != nil && !ResourceIndexer.isPlural(kind, of: record.type)
             var ids = isReplaced ? [] : known
             for relation in ended[kind] ?? [] { ids.removeAll { $0 == relation.id } }
             for relation in named[kind] ?? [] where !ids.contains(relation.id) { ids.append(relation.id) }
@@ -159,8 +160,14 @@ package struct ResourceIndexer: Sendable {
     }
 
     private static let pluralKinds: Set<String> = [
-        "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup",
+        "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup", "sharedfs",
     ]
+    /// Whether a resource may have several of a kind, of which an event may name those alone that it is about.
+    private static func isPlural(_ kind: String, of type: String) -> Bool {
+        // A volume or a port has one machine, a group any number.
+        pluralKinds.contains(kind) || kind == "virtualmachine" && type == "AffinityGroup"
+    }
+
     /// Ids kept of one kind: a document stays small, whatever a producer sends.
     static let maximumRelations = 64
 

@@ -195,6 +195,17 @@ import Testing
             id: "v",
             position: record.position,
             latest: record.latest
+    @Test(arguments: [
+        ("AffinityGroup", "virtualmachine", ["a", "b"]), ("Volume", "virtualmachine", ["b"]),
+        ("Port", "virtualmachine", ["b"]), ("VirtualMachine", "sharedfs", ["a", "b"]),
+    ])
+    func `a group has many machines, a volume or a port one at a time`(type: String, kind: String, ids: [String]) {
+        var record = ResourceRecord(key: fresh.key, cloud: "c", type: type, id: "v", publisher: "")
+        _ = apply(event(1), facts { $0.relate(kind, "a") }, to: &record)
+        _ = apply(event(2), facts { $0.relate(kind, "b") }, to: &record)
+        #expect(record.relations == [kind: ids])
+    }
+
         )
         #expect(again == record)
     }
