@@ -65,7 +65,7 @@ package struct AMQPSourceConfiguration: Sendable {
             // The mark has the queue's name. In the place of a service's exchange it would take the service's messages.
             throw ComponentError(
                 field: "queue",
-                "has the name of a service's exchange, and Martlet makes an exchange of its queue's name: choose another, martlet-\(name) for one"
+                "has the name of a service's exchange, and Martlet makes an exchange of its queue's name: choose another, martlet for one"
             )
         }
         for binding in bindings where binding.utf8.count > 255 {
