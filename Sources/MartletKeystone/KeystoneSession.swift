@@ -4,8 +4,10 @@ package import MartletTransfer
 
 /// A token of Keystone's that is there when it is asked for.
 ///
-/// Who asks while one is being fetched waits for the same one, and gets the same error. A token is renewed before it ends;
-/// where that fails and it is still good, it goes on being used. Nothing is retried here: the next one to ask tries again.
+/// Who asks while one is being fetched waits for the same one, and gets the same error. Fetching takes as long as the settings
+/// allow it, however soon those who wait lose their patience: the next one to ask finds the token there. One that is due to be
+/// renewed is handed out until it ends, while another is being fetched. Nothing is retried here: the next one to ask tries
+/// again.
 package actor KeystoneSession {
     package typealias Perform = @Sendable (HTTPRequest) async throws(TransferError) -> HTTPResponse
 
@@ -21,7 +23,8 @@ package actor KeystoneSession {
     private let perform: Perform
     private var current: KeystoneToken?
     private var isFetching = false
-    private var waiters: [CheckedContinuation<Outcome, Never>] = []
+    private var waiters: [Int: CheckedContinuation<Outcome, Never>] = [:]
+    private var lastWaiter = 0
     private var failure: (error: KeystoneError, until: Timestamp)?
 
     /// Asks nothing yet.
@@ -34,14 +37,8 @@ package actor KeystoneSession {
     /// A token that is good.
     package func token() async throws(KeystoneError) -> KeystoneToken {
         guard let token = current, time.steadyNow < token.expiry else { return try await fetched(after: nil) }
-        guard time.steadyNow >= token.renewal, !isWaiting else { return token }
-        do throws(KeystoneError) {
-            return try await fetched(after: token)
-        } catch {
-            guard error.code != .cancelled, time.steadyNow < token.expiry, current == token else { throw error }
-            failure = (error, time.steadyNow + Self.renewalPause)
-            return token
-        }
+        if time.steadyNow >= token.renewal, !isResting { fetch() }
+        return token
     }
 
     /// Another token, since a service has refused this one; the one that somebody else has fetched meanwhile.
@@ -51,34 +48,58 @@ package actor KeystoneSession {
     }
 
     /// Whether the last failure is too fresh for another attempt.
-    private var isWaiting: Bool { failure.map { time.steadyNow < $0.until } ?? false }
+    var isResting: Bool { failure.map { time.steadyNow < $0.until } ?? false }
 
     private func fetched(after old: KeystoneToken?) async throws(KeystoneError) -> KeystoneToken {
-        while true {
-            if let token = current, token != old, time.steadyNow < token.renewal { return token }
-            if let failure, isWaiting { throw failure.error }
-            let outcome = isFetching ? await withCheckedContinuation { waiters.append($0) } : await fetch()
-            // Whoever fetched was cancelled, which is no reason for those who waited for it.
-            if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled { continue }
-            return try outcome.get()
-        }
+        if let token = current, token != old, time.steadyNow < token.renewal { return token }
+        if let failure, isResting { throw failure.error }
+        fetch()
+        return try await outcome().get()
     }
 
-    private func fetch() async -> Outcome {
+    /// Asks Keystone, where nobody does yet.
+    private func fetch() {
+        guard !isFetching else { return }
         isFetching = true
-        let outcome = await ask()
+        // A task of its own, because what it fetches is everybody's, and must not end with the patience of whoever asked first. It
+        // ends by itself: the request's time is bounded by the settings.
+        Task { conclude(await ask()) }
+    }
+
+    private func conclude(_ outcome: Outcome) {
         isFetching = false
         switch outcome {
         case .success(let token):
             current = token
             failure = nil
         case .failure(let error):
-            if error.code == .refused { failure = (error, time.steadyNow + Self.refusalPause) }
+            if error.code == .refused {
+                failure = (error, time.steadyNow + Self.refusalPause)
+            } else if let current, time.steadyNow < current.expiry {
+                failure = (error, time.steadyNow + Self.renewalPause)
+            }
         }
-        let waiters = waiters
-        self.waiters = []
+        let waiters = waiters.values
+        self.waiters = [:]
         for waiter in waiters { waiter.resume(returning: outcome) }
-        return outcome
+    }
+
+    /// What becomes of the fetching that is under way; a failure as soon as the task is cancelled.
+    private func outcome() async -> Outcome {
+        lastWaiter += 1
+        let id = lastWaiter
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { waiters[id] = $0 }
+        } onCancel: {
+            // A task of its own, because this is no place of the actor's; it does nothing but let one waiter go, who waits by
+            // the time that it gets there.
+            Task { await self.letGo(id) }
+        }
+    }
+
+    private func letGo(_ id: Int) {
+        let error = KeystoneError(.cancelled, "Keystone: nobody waits for the token any more.")
+        waiters.removeValue(forKey: id)?.resume(returning: .failure(error))
     }
 
     private func ask() async -> Outcome {

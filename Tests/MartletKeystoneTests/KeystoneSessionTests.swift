@@ -75,14 +75,44 @@ import Testing
         #expect(try await session.token() == first)
 
         time.advance(by: .seconds(2))
-        #expect(try await session.token() == first, "the renewal has failed, and it is still good")
+        #expect(try await session.token() == first, "it is still good")
+        try await eventually("the renewal has failed") { await session.isResting }
         #expect(try await session.token() == first, "which is not tried again at once")
         #expect(try await keystone.requests().count == 2)
 
         time.advance(by: KeystoneSession.renewalPause)
-        let second = try await session.token()
-        #expect(second != first)
+        try await eventually("another token") { try await session.token() != first }
         #expect(try await keystone.requests().count == 3)
+    }
+
+    @Test func `nobody waits for the renewal of a token that is still good`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let session = try Self.session(keystone, time: time)
+        try await keystone.script(.init(life: 1_000), .init(hang: true))
+        let first = try await session.token()
+        time.advance(by: .seconds(901))
+        // Before the request has run out of its fifteen seconds.
+        let start = ContinuousClock.now
+        for _ in 1...10 { #expect(try await session.token() == first) }
+        try await eventually("the renewal") { try await keystone.requests().count == 2 }
+        #expect(try await session.token() == first)
+        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(await !session.isResting)
+    }
+
+    @Test func `a token that comes later than its asker waits is there for the next`() async throws {
+        let keystone = try await KeystoneStandIn.start()
+        let session = try Self.session(keystone)
+        try await keystone.script(.init(hang: true))
+        // A task of its own, because cancelling it is what is tried; its value is awaited below.
+        let impatient = Task { await Self.failure(session) }
+        try await eventually("Keystone has been asked") { try await keystone.requests().count == 1 }
+        impatient.cancel()
+        #expect(await impatient.value?.code == .cancelled)
+        try await keystone.release()
+        _ = try await session.token()
+        #expect(try await keystone.requests().count == 1)
     }
 
     @Test func `a token that has ended is not used, whatever the renewal says`() async throws {
@@ -193,7 +223,7 @@ import Testing
     @Test func `who waits is not failed by another's cancellation`() async throws {
         let keystone = try await KeystoneStandIn.start()
         let session = try Self.session(keystone)
-        try await keystone.script(.init(hang: true), .init())
+        try await keystone.script(.init(hang: true))
         // A task of its own, because cancelling it is what is tried; its value is awaited below.
         let first = Task { await Self.failure(session) }
         try await eventually("Keystone has been asked") { try await keystone.requests().count == 1 }
@@ -202,8 +232,8 @@ import Testing
         await Task.yield()
         first.cancel()
         #expect(await first.value?.code == .cancelled)
+        try await keystone.release()
         _ = try await second
-        #expect(try await keystone.requests().count == 2)
+        #expect(try await keystone.requests().count == 1)
     }
-
 }

@@ -7,21 +7,30 @@ import Synchronization
 /// Use ``withAMQPEventBus(url:exchange:name:_:)``, or keep ``run()`` running. Beyond what every ``EventBus`` promises:
 ///
 /// - `publish` returns when the broker has confirmed the event. Where that fails the event may have been taken.
-/// - Publishing and subscribing have a connection each, so that a broker that is short of memory holds up publishers only.
+/// - Publishing and subscribing have a connection each, so that a broker that is short of memory holds up publishers only;
+///   and so has each subscription with a name, so that its reader holds up no other.
 /// - A lost connection is made anew, and subscriptions with it. What is published while it is gone is missed by a
 ///   subscription without a name; see ``subscribe(to:options:queue:)`` for one that misses nothing.
 /// - With ``SubscriptionOptions/Overflow/wait`` it is the broker's queue that fills, not the publisher who waits.
 /// - An event of which the topic has more than 255 bytes is routed by the first 238 of them and a hash.
 public final class AMQPEventBus: EventBus {
+    private let settings: AMQPSettings
     private let exchange: String
+    private let name: String
     private let publisher: AMQPLink
     private let consumer: AMQPLink
     private let state = Mutex(State())
     private let pumps: (stream: AsyncStream<BusSubscription>, continuation: AsyncStream<BusSubscription>.Continuation)
-    /// What the broker reports of the subscriptions' connection; `nil` for a look without a reason of its own.
-    private let notices: (stream: AsyncStream<AMQPNotice?>, continuation: AsyncStream<AMQPNotice?>.Continuation)
+    private let notices: (stream: AsyncStream<Notice?>, continuation: AsyncStream<Notice?>.Continuation)
     private let counters = BusCounters()
     private let time: any TimeSource
+
+    /// What the broker reports of a connection of subscriptions; none for a look without a reason of its own.
+    private struct Notice: Sendable {
+        let notice: AMQPNotice
+        /// Whose connection it is; `nil` for that of all who have none of their own.
+        let owner: EventSubscription.ID?
+    }
 
     private struct State: Sendable {
         var subscriptions: [EventSubscription.ID: BusSubscription] = [:]
@@ -47,20 +56,32 @@ public final class AMQPEventBus: EventBus {
     }
 
     init(_ settings: AMQPSettings, exchange: String, name: String, time: any TimeSource = SystemTime()) {
+        self.settings = settings
         self.exchange = exchange
+        self.name = name
         self.time = time
         pumps = AsyncStream.makeStream()
-        let notices = AsyncStream.makeStream(of: AMQPNotice?.self)
+        let notices = AsyncStream.makeStream(of: Notice?.self)
         self.notices = notices
-        let preparation: AMQPLink.Preparation = { session throws(AMQPError) in
-            try await session.declareExchange(exchange)
-        }
-        publisher = AMQPLink(settings, name: "\(name) publisher", preparation: preparation)
+        publisher = AMQPLink(settings, name: "\(name) publisher", preparation: Self.preparation(exchange))
         consumer = AMQPLink(
             settings,
             name: "\(name) subscriber",
-            observer: { notices.continuation.yield($0) },
-            preparation: preparation
+            observer: { notices.continuation.yield(Notice(notice: $0, owner: nil)) },
+            preparation: Self.preparation(exchange)
+        )
+    }
+
+    private static func preparation(_ exchange: String) -> AMQPLink.Preparation {
+        { session throws(AMQPError) in try await session.declareExchange(exchange) }
+    }
+
+    private func makeLink(for id: EventSubscription.ID, queue: String) -> AMQPLink {
+        AMQPLink(
+            settings,
+            name: "\(name) subscriber \(queue)",
+            observer: { [notices] in notices.continuation.yield(Notice(notice: $0, owner: id)) },
+            preparation: Self.preparation(exchange)
         )
     }
 
@@ -85,6 +106,11 @@ public final class AMQPEventBus: EventBus {
         for subscription in subscriptions { subscription.end() }
         pumps.continuation.finish()
         notices.continuation.finish()
+        await withDiscardingTaskGroup { group in
+            for subscription in subscriptions where subscription.isNamed {
+                group.addTask { await subscription.link.close() }
+            }
+        }
         await consumer.close()
         await publisher.close()
     }
@@ -139,6 +165,9 @@ public final class AMQPEventBus: EventBus {
     /// counts as read when its reader asks for the next one or leaves the loop: what a process had not read when it ended is delivered again. At
     /// most ``SubscriptionOptions/capacity`` events are pending, and the broker keeps the rest, whatever
     /// ``SubscriptionOptions/overflow`` says.
+    ///
+    /// A broker gives a reader so long for an event: RabbitMQ half an hour (`consumer_timeout`), from when it is pending. Then it
+    /// delivers what has not been read again, to this subscription and no other. A slow reader has a small capacity.
     public func subscribe(
         to patterns: [TopicPattern],
         options: SubscriptionOptions = SubscriptionOptions(),
@@ -160,10 +189,16 @@ public final class AMQPEventBus: EventBus {
         }
         subscription.end()
         do throws(AMQPError) {
-            try await subscription.removeQueue(consumer)
+            try await subscription.removeQueue()
         } catch {
+            await closeLink(of: subscription)
             throw EventBusError(error)
         }
+        await closeLink(of: subscription)
+    }
+
+    private func closeLink(of subscription: BusSubscription) async {
+        if subscription.isNamed { await subscription.link.close() }
     }
 
     private func subscribe(
@@ -182,13 +217,15 @@ public final class AMQPEventBus: EventBus {
             options: options,
             queue: queue,
             exchange: exchange,
+            link: queue.map { makeLink(for: id, queue: $0) } ?? consumer,
             counters: counters
         )
         do throws(AMQPError) {
-            try await subscription.attach(to: consumer.ready())
+            try await subscription.attach(to: subscription.link.ready())
         } catch {
             subscription.end()
-            await consumer.prepareAgain()
+            await subscription.link.prepareAgain()
+            await closeLink(of: subscription)
             throw EventBusError(error)
         }
         let isClosed = state.withLock { state in
@@ -197,6 +234,7 @@ public final class AMQPEventBus: EventBus {
         }
         guard !isClosed else {
             subscription.end()
+            await closeLink(of: subscription)
             throw EventBusError(.unavailable, "the bus is closed")
         }
         pumps.continuation.yield(subscription)
@@ -209,40 +247,45 @@ public final class AMQPEventBus: EventBus {
 
     private func keepSubscriptions() async {
         for await notice in notices.stream {
-            switch notice {
-            case .consumerEnded(let tag): forEachSubscription { $0.consumerEnded(tag) }
-            case .channelClosed: forEachSubscription { $0.consumerEnded(nil) }
+            switch notice?.notice {
+            case .consumerEnded(let tag): forEachSubscription(of: notice?.owner) { $0.consumerEnded(tag) }
+            case .channelClosed: forEachSubscription(of: notice?.owner) { $0.consumerEnded(nil) }
             case .blocked, .unblocked, .ended, nil: break
             }
             var delay = Duration.milliseconds(100)
-            while !Task.isCancelled, let failure = await attachAll() {
-                if failure.code == .closed { return }
+            while !Task.isCancelled, await !attachAll() {
+                if state.withLock({ $0.isClosed }) { return }
                 guard (try? await time.sleep(for: delay * Double.random(in: 0.5...1))) != nil else { return }
                 delay = min(delay * 2, .seconds(10))
             }
         }
     }
 
-    /// Gives every subscription that lacks one a consumer; why one of them has none, where that is so.
-    private func attachAll() async -> AMQPError? {
+    /// Gives every subscription that lacks one a consumer; `false` where one of them has none.
+    private func attachAll() async -> Bool {
         let detached = state.withLock { $0.subscriptions.values.filter(\.isDetached) }
-        guard !detached.isEmpty else { return nil }
-        do throws(AMQPError) {
-            let session = try await consumer.ready()
-            var failure: AMQPError?
-            for subscription in detached {
+        // Where the connection of many cannot be had it is not asked for by each of them.
+        var isShared = true
+        for subscription in detached where subscription.isNamed || isShared {
+            do throws(AMQPError) {
+                let session = try await subscription.link.ready()
                 // What one of them is refused is no reason to try no other.
-                do throws(AMQPError) { try await subscription.attach(to: session) } catch { failure = error }
+                do throws(AMQPError) { try await subscription.attach(to: session) } catch {
+                    await subscription.link.prepareAgain()
+                }
+            } catch {
+                if !subscription.isNamed { isShared = false }
             }
-            if failure != nil { await consumer.prepareAgain() }
-            return failure
-        } catch {
-            return error
         }
+        return !detached.contains(where: \.isDetached)
     }
 
-    private func forEachSubscription(_ body: (BusSubscription) -> Void) {
-        for subscription in state.withLock({ Array($0.subscriptions.values) }) { body(subscription) }
+    /// - Parameter owner: whose connection it is; `nil` for that of all who have none of their own.
+    private func forEachSubscription(of owner: EventSubscription.ID?, _ body: (BusSubscription) -> Void) {
+        for subscription in state.withLock({ Array($0.subscriptions.values) })
+        where owner.map({ $0 == subscription.id }) ?? !subscription.isNamed {
+            body(subscription)
+        }
     }
 }
 

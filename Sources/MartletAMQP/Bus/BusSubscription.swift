@@ -29,11 +29,16 @@ final class BusSubscription: Sendable {
         /// The queue as the broker knows it.
         var queue: String?
         var tag: String?
+        /// The channel on which it was consumed last.
+        var channel: Int?
         var isOver = false
     }
 
     let id: EventSubscription.ID
     let sequence: EventSubscription
+    /// Its connection: all nameless ones share one, a named one has its own. Its unread events wait for their acknowledgement,
+    /// and a broker closes the channel on which one waits for long, with all that is on it.
+    let link: AMQPLink
     private let patterns: [TopicPattern]
     private let prefetch: UInt16
     /// The name of a queue that stays; `nil` for one that goes with the connection.
@@ -50,9 +55,11 @@ final class BusSubscription: Sendable {
         options: SubscriptionOptions,
         queue: String?,
         exchange: String,
+        link: AMQPLink,
         counters: BusCounters
     ) {
         self.id = id
+        self.link = link
         self.patterns = patterns
         prefetch = UInt16(clamping: options.capacity)
         name = queue
@@ -62,6 +69,9 @@ final class BusSubscription: Sendable {
         sequence = EventSubscription(id: id, queue: pending)
         portions = AsyncStream.makeStream()
     }
+
+    /// Whether its queue stays, and its connection is its own.
+    var isNamed: Bool { name != nil }
 
     /// Whether it wants events and nobody delivers any.
     var isDetached: Bool {
@@ -83,26 +93,28 @@ final class BusSubscription: Sendable {
     /// Makes the queue, binds and consumes it.
     func attach(to session: AMQPSession) async throws(AMQPError) {
         // What an attempt before this one has made on the same connection is there.
-        let known = state.withLock { $0.session === session ? $0.queue : nil }
+        let (known, last) = state.withLock { $0.session === session ? ($0.queue, $0.channel) : (nil, nil) }
         let queue = if let known { known } else { try await declareQueue(on: session) }
-        // On a new connection the broker delivers what has not been read again.
-        if name != nil, known == nil { pending.discardPending() }
-        state.withLock { ($0.session, $0.queue, $0.tag) = (session, queue, nil) }
+        state.withLock { ($0.session, $0.queue, $0.tag, $0.channel) = (session, queue, nil, last) }
         for pattern in patterns {
             try await session.bind(queue: queue, to: exchange, pattern: pattern.description)
         }
         let portions = portions.continuation
         let prefetch = prefetch
+        // What came over another channel is delivered again. What came over this one is not, a queue that has gone since included.
+        let discarded = name == nil ? nil : pending
         // In one go, since the bound holds for whichever consumer begins next.
-        let tag = try await session.perform { connection throws(AMQPError) in
+        let (tag, channel) = try await session.perform { connection throws(AMQPError) in
             try connection.limitPrefetch(to: prefetch)
             let channel = connection.channelClosures
-            return try connection.consume(queue, isExclusive: false, arguments: [:]) { [weak session] deliveries in
+            if channel != last { discarded?.discardPending() }
+            let tag = try connection.consume(queue, isExclusive: false, arguments: [:]) { [weak session] deliveries in
                 portions.yield(Portion(session: session, channel: channel, deliveries: deliveries))
             }
+            return (tag, channel)
         }
         let isOver = state.withLock { state in
-            state.tag = tag
+            (state.tag, state.channel) = (tag, channel)
             return state.isOver
         }
         // It ended while the broker was asked.
@@ -147,7 +159,7 @@ final class BusSubscription: Sendable {
     /// Removes the queue at the broker.
     ///
     /// A queue without a name has gone with its connection.
-    func removeQueue(_ link: AMQPLink) async throws(AMQPError) {
+    func removeQueue() async throws(AMQPError) {
         let (session, queue) = state.withLock { state in
             defer { state.session = nil }
             // A consumer that the broker has ended may have left its queue behind: a queue with a name is known by it.

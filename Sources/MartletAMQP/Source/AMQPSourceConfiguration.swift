@@ -61,6 +61,13 @@ package struct AMQPSourceConfiguration: Sendable {
         guard !exchanges.contains("") else {
             throw ComponentError(field: "exchanges", "names the default exchange, to which nothing can be bound")
         }
+        if notifications != nil, NotificationSettings.usualExchanges.union(exchanges).contains(queueName) {
+            // The mark has the queue's name. In the place of a service's exchange it would take the service's messages.
+            throw ComponentError(
+                field: "queue",
+                "has the name of a service's exchange, and Martlet makes an exchange of its queue's name: choose another, martlet for one"
+            )
+        }
         for binding in bindings where binding.utf8.count > 255 {
             throw ComponentError(field: "bindings", "has a pattern of more than 255 bytes: “\(binding.prefix(40))…”")
         }

@@ -84,7 +84,8 @@ final class DeliveryIntake: Sendable {
 
     /// Takes what a session was delivered; on its thread, in order.
     ///
-    /// - Parameter isOwn: whether it comes from the source's own queue, whose messages are counted.
+    /// - Parameter isOwn: whether it comes from the source's own queue, whose messages are counted and have their publishers'
+    ///   order.
     func take(_ deliveries: [AMQPDelivery], from session: AMQPSession, isOwn: Bool = true) {
         let (isCurrent, hasOverflowed) = state.withLock { state in
             guard state.session === session, !state.ledger.isHeld else { return (false, false) }
@@ -97,7 +98,9 @@ final class DeliveryIntake: Sendable {
         }
         guard isCurrent else { return }
         if hasOverflowed { bell.ring() }
-        let batch = reader.read(deliveries) { hash in state.withLock { $0.ledger.copies.consume(hash) } }
+        let batch = reader.read(deliveries, isInOrder: isOwn) { hash in
+            state.withLock { $0.ledger.copies.consume(hash) }
+        }
         state.withLock { $0.ledger.add(batch) }
         advance()
         // The prefetch bounds messages, not their bytes.

@@ -9,9 +9,15 @@ struct DeliveryReader: Sendable {
 
     /// Reads deliveries in order.
     ///
-    /// - Parameter isRepetition: asked for each event without an id that the broker marks redelivered, with its hash; those for
-    ///   which it says so are counted and not handed over (promise 4).
-    func read(_ deliveries: [AMQPDelivery], isRepetition: (UInt64) -> Bool) -> DeliveryBatch {
+    /// - Parameters:
+    ///   - isInOrder: whether they come by the way on which their publishers' events keep their order.
+    ///   - isRepetition: asked for each event without an id that the broker marks redelivered, with its hash; those for
+    ///     which it says so are counted and not handed over (promise 4).
+    func read(
+        _ deliveries: [AMQPDelivery],
+        isInOrder: Bool = true,
+        isRepetition: (UInt64) -> Bool
+    ) -> DeliveryBatch {
         var batch = DeliveryBatch()
         batch.count = deliveries.count
         batch.tag = deliveries.last?.tag ?? 0
@@ -34,6 +40,7 @@ struct DeliveryReader: Sendable {
             }
         }
         take(plain, into: &batch)
+        if !isInOrder { batch.items = batch.items.map(\.outOfOrder) }
         return batch
     }
 

@@ -38,6 +38,9 @@ package struct ResourceFacts: Sendable {
     package var details: Bytes?
     /// The deed that another event may tell of in another form.
     package var twin: Twin?
+    /// The event has come by a way of its own, beside that by which its publisher's others come in their order: no later
+    /// than another in the log, it may be the older one.
+    package var isOutOfOrder = false
 
     package init() {}
 

@@ -17,16 +17,16 @@ package struct OsloFormat: Format {
 
     /// Reads one message.
     ///
-    /// - Returns: the event, and the notification as it is stored, for ``OsloFactReader``.
+    /// - Returns: the event, and the notification for ``OsloFactReader``: as it is stored, but that members of the request's
+    ///   context, of which no fact is made, may still stand at its top.
     package func read(
         _ message: Message,
         from origin: Origin
     ) throws(FormatError) -> (event: Event, notification: JSONValue) {
-        let notification = try OsloNotification(message)
-        var root = notification.root
+        var root = try OsloNotification(message).root
         let cut = NotificationCut(of: root)
         var stored =
-            cut.edits.isEmpty ? notification.bytes : JSONSplice.applying(cut.edits, to: notification.bytes)[...]
+            cut.edits.isEmpty ? root.bytes : JSONSplice.applying(cut.edits, to: root.bytes)[...]
         let redacted = Credentials.cut(from: stored)
         if let redacted { stored = redacted }
         if redacted != nil || cut.reachesPayload {

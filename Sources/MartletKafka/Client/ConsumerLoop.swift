@@ -69,6 +69,7 @@ final class ConsumerLoop {
         close()
         answer(.failure(.closed(at: handle.place)))
         inbox.end()
+        handle.emptyIfAbandoned()
     }
 
     /// Takes somebody's demand; it is answered as soon as there is anything.

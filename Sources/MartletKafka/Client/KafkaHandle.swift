@@ -1,4 +1,5 @@
 import CRdKafka
+import Glibc
 import Logging
 
 /// A client of librdkafka, its queue of events, and its log.
@@ -72,6 +73,20 @@ final class KafkaHandle {
     /// librdkafka before 2.3 asserts, when a member of a group goes, that it has been given an assignment
     /// (<https://github.com/confluentinc/librdkafka/issues/4312>).
     func abandon() { isAbandoned = true }
+
+    /// Takes what an abandoned client goes on to report, statistics above all, once a second for as long as the process lasts:
+    /// its queue has no bound. Returns at once where the client has not been abandoned.
+    ///
+    /// What is left of such a client is librdkafka's threads, and this one.
+    func emptyIfAbandoned() {
+        while isAbandoned {
+            while let event = poll(milliseconds: 0) { _ = event.type }
+            sleep(1)
+        }
+    }
+
+    /// How many events wait to be taken.
+    var waitingEvents: Int { Int(rd_kafka_queue_length(queue)) }
 
     deinit {
         guard !isAbandoned else { return }

@@ -17,7 +17,7 @@ package struct IndexEffect: Sendable, Hashable {
 /// The rules by which events shape the index (DESIGN §4): pure, called in log order within the commit.
 ///
 /// From one publisher, log order decides; between publishers the origin's time does, where it differs by more than its
-/// resolution and the clock skew. Only a confirmed state changes state. A stale event changes nothing. A deletion leaves a
+/// resolution and the clock skew; so it does between those that came in their order and those that did not. Only a confirmed state changes state. A stale event changes nothing. A deletion leaves a
 /// tombstone; only a later creation or recovery revives.
 package struct ResourceIndexer: Sendable {
     /// How far the clocks of two publishers may differ.
@@ -43,11 +43,11 @@ package struct ResourceIndexer: Sendable {
         var effect = IndexEffect()
         let position = event.position ?? .zero
         record.latest = position
-        if isStale(event, record) {
+        let facts = facts ?? ResourceFacts(attributesOf: event)
+        if isStale(event, isOutOfOrder: facts.isOutOfOrder, record) {
             effect.isStale = true
             return effect
         }
-        let facts = facts ?? attributeFacts(of: event)
         effect.isImpossibleTransition = contradicts(event, record)
         guard revives(facts, record) else { return effect }
 
@@ -63,14 +63,17 @@ package struct ResourceIndexer: Sendable {
         }
         // A record that nothing changes stays shared with its copies.
         if record.publisher != event.source { record.publisher = event.source }
+        if record.isOutOfOrder != facts.isOutOfOrder { record.isOutOfOrder = facts.isOutOfOrder }
         return effect
     }
 
-    private func isStale(_ event: Event, _ record: ResourceRecord) -> Bool {
-        guard record.position != .zero, record.publisher != event.source, let time = event.time,
-            let updated = record.updated
-        else { return false }
-        return updated - time > clockSkew
+    private func isStale(_ event: Event, isOutOfOrder: Bool, _ record: ResourceRecord) -> Bool {
+        let isOnePublisher = record.publisher == event.source
+        if isOnePublisher, !isOutOfOrder, !record.isOutOfOrder { return false }
+        guard record.position != .zero, let time = event.time, let updated = record.updated else { return false }
+        // Of two that came from one publisher by two ways its one clock tells which is the older.
+        let isByTwoWays = isOnePublisher && isOutOfOrder != record.isOutOfOrder
+        return updated - time > (isByTwoWays ? .zero : clockSkew)
     }
 
     /// Whether an event may shape a record at all: a tombstone is revived by a creation or a recovery only.
@@ -147,7 +150,8 @@ package struct ResourceIndexer: Sendable {
         for kind in facts.completeKinds.union(named.keys).union(ended.keys) {
             let known = record.relations[kind, default: []]
             let isReplaced =
-                facts.completeKinds.contains(kind) || named[kind] != nil && !ResourceIndexer.pluralKinds.contains(kind)
+                facts.completeKinds.contains(kind)
+                || named[kind] != nil && !ResourceIndexer.isPlural(kind, of: record.type)
             var ids = isReplaced ? [] : known
             for relation in ended[kind] ?? [] { ids.removeAll { $0 == relation.id } }
             for relation in named[kind] ?? [] where !ids.contains(relation.id) { ids.append(relation.id) }
@@ -158,24 +162,17 @@ package struct ResourceIndexer: Sendable {
         }
     }
 
+    /// Whether a resource may have several of a kind, of which an event may name those alone that it is about.
+    private static func isPlural(_ kind: String, of type: String) -> Bool {
+        // A volume or a port has one machine, a group any number.
+        pluralKinds.contains(kind) || kind == "virtualmachine" && type == "AffinityGroup"
+    }
+
     private static let pluralKinds: Set<String> = [
-        "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup",
+        "network", "volume", "ipaddress", "nic", "snapshot", "securitygroup", "sharedfs",
     ]
     /// Ids kept of one kind: a document stays small, whatever a producer sends.
     static let maximumRelations = 64
-
-    /// What an event tells by its attributes alone: a CloudEvent from anywhere.
-    private func attributeFacts(of event: Event) -> ResourceFacts {
-        var facts = ResourceFacts()
-        let fields = event.fields
-        if fields.outcome != .failure, fields.phase == nil || fields.phase == .completed {
-            facts.state = fields.newState
-        }
-        facts.ownerID = fields.tenantID
-        facts.isOwnerConfirmed = fields.tenantID != nil
-        facts.domainID = fields.domainID
-        return facts
-    }
 }
 
 /// Collects what changed, as JSON; makes nothing where nothing does.

@@ -16,6 +16,7 @@ extension ResourceRecord {
         writer.member("domainid", domainID)
         writer.member("updated", updated?.description)
         writer.member("publisher", publisher)
+        if isOutOfOrder { writer.member("outoforder", true) }
         writer.member("deleted", deleted?.description)
         writer.member("enriched", enriched?.description)
         if !relations.isEmpty {
@@ -58,6 +59,7 @@ extension ResourceRecord {
         tenantID = root["tenantid"]?.string
         isOwnerConfirmed = root["ownerconfirmed"]?.boolean ?? false
         domainID = root["domainid"]?.string
+        isOutOfOrder = root["outoforder"]?.boolean ?? false
         updated = root["updated"]?.string.flatMap { Timestamp($0) }
         deleted = root["deleted"]?.string.flatMap { Timestamp($0) }
         enriched = root["enriched"]?.string.flatMap { Timestamp($0) }

@@ -28,6 +28,7 @@ package struct ResourceRecord: Sendable {
         var details: Bytes?
         var updated: Timestamp?
         var publisher: String
+        var isOutOfOrder = false
         var position = Position.zero
         var deleted: Timestamp?
         var enriched: Timestamp?
@@ -127,6 +128,15 @@ extension ResourceRecord {
         set {
             change()
             box.fields.publisher = newValue
+        }
+    }
+
+    /// The last event that shaped the record did not come in its publisher's order.
+    package var isOutOfOrder: Bool {
+        get { box.fields.isOutOfOrder }
+        set {
+            change()
+            box.fields.isOutOfOrder = newValue
         }
     }
 

@@ -22,6 +22,12 @@ struct ResourceReplay {
 
     func apply(_ stored: StoredEvent, to record: inout ResourceRecord) {
         let event = stored.event
+        // What was too old when it came is so for good: by which way it came is not in the log. Where what it was too old for
+        // has gone from the log, it is the best that there is.
+        guard !event.fields.isStale || record.position == .zero else {
+            record.latest = stored.position
+            return
+        }
         let body = event.payload.json.flatMap { try? JSONDocument(parsing: $0).root }
         // What a CloudEvent tells is in its attributes.
         let facts = body.flatMap { reader.facts(of: event, body: $0) }

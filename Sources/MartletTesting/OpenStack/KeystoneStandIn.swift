@@ -11,6 +11,7 @@ package final class KeystoneStandIn: Sendable {
         package var life = 3_600
         /// Sends so many bytes of the answer, and closes.
         package var truncate: Int?
+        /// Does not answer until ``KeystoneStandIn/release()``.
         package var hang = false
         package var headers: [String: String] = [:]
         /// What it says instead of a token; `$REQUEST` in it is the request's own body, `$MESSAGING` where Zaqar is.
@@ -105,6 +106,9 @@ package final class KeystoneStandIn: Sendable {
 
     /// Has Zaqar refuse the tokens that there are.
     package func revokeAll() async throws { _ = try await request("POST", "/revoke", "") }
+
+    /// Has it answer the requests that it has left without an answer.
+    package func release() async throws { _ = try await request("POST", "/release", "") }
 
     /// Has the catalogue say where Zaqar is.
     package func setMessaging(_ url: String) async throws { _ = try await request("PUT", "/messaging", url) }

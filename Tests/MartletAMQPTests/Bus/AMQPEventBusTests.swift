@@ -121,6 +121,31 @@ struct AMQPEventBusTests {
         }
     }
 
+    @Test func `what had come of a queue that is deleted is not lost with it`() async throws {
+        try await withBus { bus, host in
+            let subscription = try await bus.subscribe(to: [TopicPattern("#")], queue: "billing")
+            let all = (1...5).map(String.init)
+            try await bus.publish(contentsOf: all.map { .sample($0) })
+            try await eventually("all are pending") { subscription.pendingCount == 5 }
+            try await host.deleteQueue("billing")
+            var number = 0
+            try await eventually("the queue is there again") {
+                number += 1
+                try await bus.publish(.sample("again-\(number)"))
+                return try await host.queueNames() == ["billing"] && subscription.pendingCount > 5
+            }
+            var received: [String] = []
+            for try await event in subscription {
+                received.append(event.id)
+                if received.count == 6 { break }
+            }
+            #expect(received.prefix(5) == all[...])
+            #expect(received.last?.hasPrefix("again-") == true)
+            // Their acknowledgement has ended nothing.
+            try await publishUntilRead(bus, subscription)
+        }
+    }
+
     @Test func `what is no event is counted and holds up nothing`() async throws {
         try await withBus { bus, host in
             let subscription = try await bus.subscribe(to: [TopicPattern("#")])
@@ -162,6 +187,32 @@ struct AMQPEventBusTests {
 /// A node of its own, since it is restarted.
 @Suite(.timeLimit(.minutes(5)), .enabled(if: RabbitMQServer.isInstalled, "\(RabbitMQServer.absenceReason)"))
 struct AMQPEventBusNodeTests {
+    @Test func `a reader who takes longer than the broker lets him disturbs no other subscription`() async throws {
+        let server = try await RabbitMQServer.start()
+        // RabbitMQ's are half an hour and a minute.
+        try await server.control("eval", "application:set_env(rabbit, consumer_timeout, 500).")
+        try await server.control("eval", "application:set_env(rabbit, channel_tick_interval, 200).")
+        try await server.withVirtualHost { host in
+            try await withAMQPEventBus(url: host.url) { bus in
+                let nameless = try await bus.subscribe(to: [TopicPattern("#")])
+                let quick = try await bus.subscribe(to: [TopicPattern("#")], queue: "quick")
+                let slow = try await bus.subscribe(to: [TopicPattern("#")], queue: "slow")
+                try await bus.publish(.sample("1"))
+                #expect(try await ids(quick, through: "1") == ["1"])
+                let queues = try await host.queueNames()
+                try await eventually("the broker has closed a channel twice") {
+                    await server.logText.ranges(of: "has timed out waiting").count >= 2
+                }
+                #expect(try await host.queueNames() == queues, "the nameless one has gone with its channel")
+                try await bus.publish(.sample("2"))
+                #expect(try await ids(nameless, through: "2") == ["1", "2"])
+                #expect(try await ids(quick, through: "2") == ["2"])
+                #expect(try await ids(slow, through: "2").first == "1")
+            }
+        }
+        await server.kill()
+    }
+
     @Test func `a named subscription outlives a restart of the broker`() async throws {
         let server = try await RabbitMQServer.start()
         try await withAMQPEventBus(url: server.url) { bus in

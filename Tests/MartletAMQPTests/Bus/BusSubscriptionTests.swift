@@ -17,12 +17,13 @@ struct BusSubscriptionTests {
                 options: SubscriptionOptions(),
                 queue: "billing",
                 exchange: "events",
+                link: link,
                 counters: BusCounters()
             )
             try await subscription.attach(to: link.ready())
             subscription.consumerEnded(nil)
             subscription.end()
-            try await subscription.removeQueue(link)
+            try await subscription.removeQueue()
             #expect(try await broker.host.queueNames().isEmpty)
             await link.close()
         }
@@ -34,14 +35,17 @@ struct BusSubscriptionTests {
             let observer: @Sendable (AMQPNotice) -> Void = { notice in
                 if case .channelClosed(let error) = notice { closures.add(error) }
             }
-            let session = try await broker.open(observer: observer)
-            try await session.declareExchange("events")
+            let link = AMQPLink(try broker.settings(), name: "test", observer: observer) { session throws(AMQPError) in
+                try await session.declareExchange("events")
+            }
+            let session = try await link.ready()
             let subscription = BusSubscription(
                 id: EventSubscription.ID(rawValue: 1),
                 patterns: [try TopicPattern("#")],
                 options: SubscriptionOptions(capacity: 1, overflow: .wait),
                 queue: "billing",
                 exchange: "events",
+                link: link,
                 counters: BusCounters()
             )
             try await subscription.attach(to: session)
@@ -69,7 +73,7 @@ struct BusSubscriptionTests {
             #expect(closures.elements.map(\.code) == [.missing])
             let error = await #expect(throws: AMQPError.self) { try await session.settle(queue: "billing") }
             #expect(error?.code == .lost)
-            await session.close()
+            await link.close()
             await publisher.close()
         }
     }

@@ -45,6 +45,96 @@ struct DefaultQueueDrainTests {
         }
     }
 
+    @Test func `what has long been over revives nothing`() async throws {
+        try await NotificationCase.run { cloud in
+            let machine = #"{"instance_id": "i-1", "tenant_id": "p-1"}"#
+            func happens(_ type: String) async throws {
+                let notification = Notification("nova", "compute.instance.\(type)").with { $0.payload = machine }
+                try await cloud.publisher.publish([notification])
+            }
+            // Before Martlet has a queue, and after.
+            try await happens("create.end")
+            try await cloud.broker.host.makeQueue("martlet", arguments: #"{"x-queue-type":"quorum"}"#)
+            try await cloud.broker.host.bind("martlet", to: "nova")
+            try await happens("delete.end")
+            try await SourceRig.withRig { rig in
+                let (source, port) = cloud.source(rig, exchanges: ["nova"], notifications: Self.draining)
+                try await rig.run(source) {
+                    try await cloud.waitUntilRunning(rig, port)
+                    try await rig.wait(for: "both events") { try await rig.types().count == 2 }
+                    let records = try await rig.store.resources(type: "VirtualMachine", id: "i-1", cloud: "osp")
+                    #expect(records.count == 1)
+                    #expect(records.first?.deleted != nil)
+                }
+            }
+        }
+    }
+
+    @Test func `a right that is taken back costs the one queue, and the source nothing`() async throws {
+        try await NotificationCase.run { cloud in
+            let host = cloud.broker.host
+            let user = "narrow-\(host.name)"
+            try await host.makeUser(user, password: "right")
+            let own = "martlet|nova"
+            @Sendable func allow(reading queues: String) async throws {
+                try await host.allow(user: user, configure: "^martlet$", write: "^martlet$", read: "^(\(queues))$")
+            }
+            try await allow(reading: own + "|notifications.info")
+            try await cloud.publisher.publish([Notification("nova", "first")])
+            let narrow = cloud.loggedIn(as: user, password: "right")
+            try await SourceRig.withRig { rig in
+                let (source, port) = narrow.source(rig, exchanges: ["nova"], notifications: Self.draining)
+                try await rig.run(source) {
+                    try await rig.wait(for: "the first event") { try await rig.types() == ["first"] }
+                    try await allow(reading: own)
+                    // Its consumer goes with it; the next one is a stranger's.
+                    try await host.deleteQueue("notifications.info")
+                    try await host.makeQueue("notifications.info", durable: false)
+                    try await cloud.publisher.publish([Notification("nova", "next")])
+                    try await rig.wait(for: "a warning") {
+                        port.monitor.snapshot.warnings["default queue notifications.info"] != nil
+                    }
+                    let warning = port.monitor.snapshot.warnings["default queue notifications.info"]
+                    #expect(warning?.what.hasSuffix("the user may not read it") == true)
+                    try await rig.wait(for: "the event") { try await rig.types() == ["first", "next"] }
+                    #expect(port.monitor.snapshot.reconnections == 0)
+                }
+            }
+            try await host.removeUser(user)
+        }
+    }
+
+    @Test func `where the broker lets no second connection in, the source goes on with its own`() async throws {
+        try await NotificationCase.run { cloud in
+            let host = cloud.broker.host
+            let user = "lonely-\(host.name)"
+            try await host.makeUser(user, password: "right")
+            try await host.allow(user: user, configure: ".*", write: ".*", read: ".*")
+            let server = try await RabbitMQServer.shared
+            try await server.control("set_user_limits", user, #"{"max-connections": 1}"#)
+            try await cloud.publisher.publish([
+                Notification("nova", "first"), Notification("nova", "second").with { $0.priority = "error" },
+            ])
+            let lonely = cloud.loggedIn(as: user, password: "right")
+            try await SourceRig.withRig { rig in
+                let (source, port) = lonely.source(rig, exchanges: ["nova"], notifications: Self.draining)
+                try await rig.run(source) {
+                    try await rig.wait(for: "a warning") {
+                        port.monitor.snapshot.warnings.keys.contains { $0.hasPrefix("default queue") }
+                    }
+                    // Tried once, not with each queue.
+                    let warnings = port.monitor.snapshot.warnings.filter { $0.key.hasPrefix("default queue") }
+                    #expect(warnings.count == 1)
+                    #expect(warnings.first?.value.what.contains("over a connection of its own") == true)
+                    try await cloud.publisher.publish([Notification("nova", "next")])
+                    try await rig.wait(for: "the event") { try await rig.types() == ["next"] }
+                    #expect(port.monitor.snapshot.reconnections == 0)
+                }
+            }
+            try await host.removeUser(user)
+        }
+    }
+
     @Test func `a queue with a listener is left to him, and given back to one who comes`() async throws {
         try await NotificationCase.run { cloud in
             try await cloud.publisher.publish([

@@ -36,6 +36,27 @@ import Testing
         #expect(queues.next("q", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
     }
 
+    @Test func `where nobody can find out whether one may be read, the others are left for a while too`() {
+        var queues = DefaultQueues()
+        #expect(queues.next("q", consumers: 0, at: start) == .begin)
+        queues.isUntried("q", at: start)
+        #expect(!queues.isDue("q", at: start + .seconds(299)))
+        #expect(queues.next("r", consumers: 0, at: start + .seconds(299)) == .goOn)
+        #expect(queues.next("r", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
+        var later = queues
+        #expect(later.next("q", consumers: 0, at: start + .seconds(300)) == .begin)
+        queues.beginSession()
+        #expect(queues.next("q", consumers: 0, at: start) == .begin)
+    }
+
+    @Test func `a queue that the user may not read is left, and others are not`() {
+        var queues = DefaultQueues()
+        queues.isRefused("q", at: start)
+        #expect(!queues.isDue("q", at: start + .seconds(299)))
+        #expect(queues.isDue("q", at: start + .seconds(300)))
+        #expect(queues.next("r", consumers: 0, at: start) == .begin)
+    }
+
     @Test func `a queue that is gone, or is ended by the broker, is begun anew`() {
         var queues = DefaultQueues()
         _ = queues.next("q", consumers: 0, at: start)

@@ -48,6 +48,18 @@ import Testing
         #expect(error?.field == field)
     }
 
+    @Test(arguments: ["glance", "openstack", "keystone", "mine"])
+    func `a queue of the name of a service's exchange is refused`(_ name: String) throws {
+        let exchanges = ComponentSettings.Value.strings(["glance", "mine"])
+        let error = #expect(throws: ComponentError.self) {
+            try Self.configuration(["queue": .string(name), "exchanges": exchanges])
+        }
+        #expect(error?.field == "queue")
+        // Without notifications there is no mark.
+        let plain: [String: ComponentSettings.Value] = ["queue": .string(name), "format": .string("cloudstack")]
+        #expect(try Self.configuration(plain.merging(["exchanges": exchanges]) { $1 }).queue == .durable(name, .quorum))
+    }
+
     @Test func `fields for notifications are errors elsewhere, and the exchanges have to be named`() {
         let elsewhere = #expect(throws: ComponentError.self) {
             try Self.configuration(["format": .string("cloudstack"), "drain-default-queues": .boolean(true)])

@@ -71,6 +71,45 @@ import Testing
         for name in AttributeName.allCases { #expect(event.attribute(name)?.contains("s33ded") != true) }
     }
 
+    @Test func `each notification of an array is cut in its own place`() throws {
+        let first = notification(
+            "image.update",
+            #"{"id": "im-1", "user_data": "s33ded"}"#,
+            context: Self.kept + #", "_context_auth_token": "s33ded""#
+        )
+        let second = notification(
+            "image.delete",
+            #"{"id": "im-2", "note": "of no interest"}"#,
+            context: #""_context_roles": ["s33ded"], "_context_user": "u""#
+        )
+        let body = try JSONDocument(parsing: "[\(first), \(second), \(enveloped(second))]").root
+        let events = try body.elements.map { element in
+            try OsloFormat().decode(Message(bytes: element.bytes, json: element), from: Origin(sourceName: "osp"))
+        }
+        #expect(events.map(\.resource?.id) == ["im-1", "im-2", "im-2"])
+        let alone = try [first, second, enveloped(second)].map { try decodeOslo($0).payload.original }
+        #expect(events.map(\.payload.original) == alone)
+        for event in events {
+            #expect(text(event.payload.original)?.contains("s33ded") == false)
+            #expect((try? JSONDocument(parsing: event.payload.original)) != nil)
+        }
+    }
+
+    @Test(arguments: [" ", "\r\n\t  ", "\u{FEFF}"])
+    func `what stands before a notification does not shift what is cut of it`(before: String) throws {
+        let plain = notification("image.update", #"{"id": "im-1"}"#, context: #""_context_auth_token": "s33ded""#)
+        let alone = try decodeOslo(plain).payload.original
+        for body in [before + plain + "\n", enveloped(before + plain + "\n")] {
+            // As AMQP and Kafka hand it over, and as HTTP does.
+            let bytes = Array(body.utf8)[...]
+            let root = try JSONDocument(parsing: bytes).root
+            for message in [Message(bytes: bytes, json: root), Message(bytes: root.bytes, json: root)] {
+                let event = try OsloFormat().decode(message, from: Origin(sourceName: "osp"))
+                #expect(event.payload.original == alone)
+            }
+        }
+    }
+
     @Test func `a notification without a context stays as it is, byte for byte`() throws {
         let body = #"{ "event_type" : "image.update", "payload" : { "id" : "im-1" } }"#
         let event = try decodeOslo(body)

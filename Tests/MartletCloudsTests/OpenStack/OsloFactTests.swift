@@ -146,6 +146,20 @@ import Testing
         #expect(Set(facts.relations) == [Relation(kind: "router", id: "r-1"), Relation(kind: "network", id: "net-1")])
     }
 
+    @Test func `who joins a server group is not taken for all of its members`() throws {
+        let added = notification(
+            "servergroup.addmember",
+            #"{"server_group_id": "g-1", "instance_uuids": ["i-2"]}"#
+        )
+        let facts = try #require(try osloFacts(added))
+        #expect(facts.relations == [Relation(kind: "virtualmachine", id: "i-2")])
+        #expect(!facts.completeKinds.contains("virtualmachine"))
+        let whole = versioned(#"{"uuid": "g-1", "members": ["i-1", "i-2"]}"#, name: "ServerGroupPayload")
+        let all = try #require(try osloFacts(notification("server_group.add_member", whole)))
+        #expect(all.relations.count == 2)
+        #expect(all.completeKinds.contains("virtualmachine"))
+    }
+
     @Test func `attaching, detaching and swapping a volume changes the one relation`() throws {
         let attached = try #require(
             try osloFacts(Self.machine(#""volume_id": "v-2", "block_devices": []"#, type: "instance.volume_attach.end"))

@@ -1,5 +1,8 @@
+import CRdKafka
 import Logging
+import MartletPipeline
 import MartletTesting
+import Synchronization
 import Testing
 
 @testable import MartletKafka
@@ -43,6 +46,45 @@ struct KafkaConsumerTests {
             try await clock.wait(ticks)
             await consumer.close()
         }
+        await clock.close()
+    }
+
+    @Test(.enabled(if: rd_kafka_version() < 0x0203_0000, "this librdkafka lets go of every member of a group"))
+    func `what a client reports that had to be abandoned does not pile up`() async throws {
+        let cluster = try await KafkaMockCluster.start(topics: ["cs": 1])
+        let properties = [
+            "bootstrap.servers": cluster.bootstrapServers, "group.id": "one", "statistics.interval.ms": "20",
+        ]
+        let inbox = KafkaInbox<ConsumerLoop>()
+        let isStarted = DedicatedThread.start {
+            do throws(KafkaError) {
+                let handle = try KafkaHandle(
+                    .consumer,
+                    properties: properties,
+                    events: RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR,
+                    place: "kafka://mock",
+                    logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+                )
+                ConsumerLoop(handle: handle, inbox: inbox).run()
+            } catch {
+                Issue.record(error)
+                inbox.end()
+            }
+        }
+        try #require(isStarted)
+        // The client stays for good, and so does its queue, whose length anybody may ask for.
+        let queue = Mutex<UInt?>(nil)
+        inbox.submit { loop in
+            guard let loop else { return }
+            loop.hasJoined = true
+            queue.withLock { $0 = UInt(bitPattern: loop.handle.queue) }
+        }
+        await inbox.stopAndWait()
+        let pointer = try #require(queue.withLock { $0 }.flatMap { OpaquePointer(bitPattern: $0) })
+        let clock = try await StatisticsClock(cluster, milliseconds: 100)
+        // Fifty a second.
+        try await clock.wait(50)
+        #expect(rd_kafka_queue_length(pointer) < 125)
         await clock.close()
     }
 

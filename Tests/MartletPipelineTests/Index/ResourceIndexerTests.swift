@@ -43,6 +43,14 @@ import Testing
         return facts
     }
 
+    /// What an event tells that came by another way than its publisher's others.
+    private func beside(_ change: (inout ResourceFacts) -> Void) -> ResourceFacts {
+        facts {
+            $0.isOutOfOrder = true
+            change(&$0)
+        }
+    }
+
     private func apply(_ event: Event, _ facts: ResourceFacts?, to record: inout ResourceRecord) -> IndexEffect {
         indexer.apply(event, facts: facts, at: Timestamp(seconds: 200), to: &record)
     }
@@ -73,6 +81,52 @@ import Testing
         #expect(!skewed.isStale, "within the clock skew log order decides")
         let own = apply(event(4, at: 10, from: "/clouds/c/m2"), facts { $0.state = "Stopped" }, to: &record)
         #expect(!own.isStale, "from one publisher log order decides")
+    }
+
+    @Test func `what came by another way than its publisher's others is placed by its time`() {
+        var record = fresh
+        _ = apply(event(1, at: 100), facts { $0.isDeletion = true }, to: &record)
+        let past = apply(event(2, at: 99), beside { $0.isCreation = true }, to: &record)
+        #expect(past.isStale)
+        #expect(record.deleted != nil)
+        let news = apply(event(3, at: 103), beside { $0.isCreation = true }, to: &record)
+        #expect(!news.isStale)
+        #expect(record.deleted == nil)
+        // The other way has not come so far yet.
+        let behind = apply(event(4, at: 102), facts { $0.state = "B" }, to: &record)
+        #expect(behind.isStale)
+        let ahead = apply(event(5, at: 104), facts { $0.state = "C" }, to: &record)
+        #expect(!ahead.isStale)
+        let own = apply(event(6, at: 10), facts { $0.state = "D" }, to: &record)
+        #expect(!own.isStale, "from then on log order decides again")
+        #expect(record.state == "D")
+    }
+
+    @Test func `among those that came by the other way two clocks may differ`() {
+        var record = fresh
+        _ = apply(event(1, at: 100), beside { $0.state = "A" }, to: &record)
+        _ = apply(event(2, at: 103, from: "/clouds/c/m2"), beside { $0.state = "B" }, to: &record)
+        let first = apply(event(3, at: 101), beside { $0.state = "C" }, to: &record)
+        let second = apply(event(4, at: 102), beside { $0.state = "D" }, to: &record)
+        #expect(!first.isStale && !second.isStale)
+        let old = apply(event(5, at: 90), beside { $0.state = "E" }, to: &record)
+        #expect(old.isStale)
+    }
+
+    @Test func `by which way a document was shaped is kept with it`() throws {
+        var record = fresh
+        _ = apply(event(1), beside { $0.name = "n" }, to: &record)
+        let again = try ResourceRecord(
+            document: record.makeDocument()[...],
+            key: record.key,
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            position: record.position,
+            latest: record.latest
+        )
+        #expect(again.isOutOfOrder)
+        #expect(again == record)
     }
 
     @Test func `a tombstone is revived by a creation or a recovery only`() {
@@ -139,6 +193,17 @@ import Testing
             to: &record
         )
         #expect(record.relations == ["host": ["h2"], "network": ["n1", "n2"]])
+    }
+
+    @Test(arguments: [
+        ("AffinityGroup", "virtualmachine", ["a", "b"]), ("Volume", "virtualmachine", ["b"]),
+        ("Port", "virtualmachine", ["b"]), ("VirtualMachine", "sharedfs", ["a", "b"]),
+    ])
+    func `a group has many machines, a volume or a port one at a time`(type: String, kind: String, ids: [String]) {
+        var record = ResourceRecord(key: fresh.key, cloud: "c", type: type, id: "v", publisher: "")
+        _ = apply(event(1), facts { $0.relate(kind, "a") }, to: &record)
+        _ = apply(event(2), facts { $0.relate(kind, "b") }, to: &record)
+        #expect(record.relations == [kind: ids])
     }
 
     @Test func `details that could not be read back are not kept`() throws {

@@ -2,11 +2,12 @@
 
 Of the Identity API v3 it has POST and GET /v3/auth/tokens, as far as a client and keystonemiddleware need them.
 """
-import datetime, http.server, json, sys, threading, time, uuid
+import datetime, http.server, json, select, sys, threading, time, uuid
 
 port, messaging, project, password, application_secret, service_password = sys.argv[1:]
 lock = threading.Lock()
-state = {"script": [{}], "seen": [], "tokens": {}, "messaging": messaging}
+state = {"script": [{}], "seen": [], "tokens": {}, "messaging": messaging,
+         "release": threading.Event()}
 
 
 def stamp(seconds):
@@ -59,6 +60,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def content(self):
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
+    def is_released(self):
+        """Waits until it is released, or until whoever asks has gone."""
+        with lock:
+            release = state["release"]
+        while not release.wait(0.02):
+            if select.select([self.connection], [], [], 0)[0]:
+                return False
+        return True
+
     def do_PUT(self):
         body = self.content()
         with lock:
@@ -91,6 +101,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     token: value for token, value in state["tokens"].items()
                     if value["token"]["roles"][0]["name"] == "service"}
             return self.answer()
+        if self.path == "/release":
+            with lock:
+                state["release"].set()
+                state["release"] = threading.Event()
+            return self.answer()
         request = json.loads(body)
         who = caller(request["auth"]["identity"])
         step = {}
@@ -100,8 +115,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 step = state["script"][0]
                 if len(state["script"]) > 1:
                     state["script"].pop(0)
-        if step.get("hang"):
-            self.rfile.read(1)
+        if step.get("hang") and not self.is_released():
             self.close_connection = True
             return
         headers = dict(step.get("headers", {}))

@@ -15,6 +15,8 @@ struct DefaultQueueDrain: Sendable {
 
     /// How many messages of each such queue are with Martlet at once.
     private static let prefetch: UInt16 = 100
+    /// How long each step of a trial may take: meanwhile nobody looks whether the source stalls.
+    private static let trialPatience = Duration.seconds(2)
 
     init(stretch: SourceStretch, session: AMQPSession, state: NotificationState, notices: SessionNotices) {
         self.stretch = stretch
@@ -38,15 +40,17 @@ struct DefaultQueueDrain: Sendable {
         for name in state.settings.keys {
             let now = stretch.time.steadyNow
             guard state.withDefaultQueues({ $0.isDue(name, at: now) }) else { continue }
-            try await look(at: name, now)
+            // A trial takes its time: the others have their turn when everything else has been looked after.
+            if try await look(at: name, now) { return stretch.intake.bell.ring() }
         }
     }
 
-    private func look(at name: String, _ now: Timestamp) async throws {
+    /// - Returns: whether a trial was made.
+    private func look(at name: String, _ now: Timestamp) async throws -> Bool {
         guard let queue = try await find(name) else {
             state.withDefaultQueues { $0.isMissing(name, at: now) }
             warn(name, nil)
-            return
+            return false
         }
         switch state.withDefaultQueues({ $0.next(name, consumers: queue.consumers, at: now) }) {
         case .goOn: break
@@ -57,16 +61,16 @@ struct DefaultQueueDrain: Sendable {
             }
             state.withDefaultQueues { $0.hasEnded(name) }
             warn(name, .hasListener(count: queue.consumers - 1))
-        case .begin: try await begin(name, now, waiting: queue.messages)
+        case .begin:
+            try await begin(name, waiting: queue.messages)
+            return true
         }
+        return false
     }
 
-    private func begin(_ name: String, _ now: Timestamp, waiting: Int) async throws {
-        if !state.withDefaultQueues({ $0.isReadable(name) }) {
-            let isReadable = try await mayRead(name)
-            state.withDefaultQueues { $0.isReadable(name, isReadable, at: now) }
-            guard isReadable else { return warn(name, .isRefused) }
-        }
+    private func begin(_ name: String, waiting: Int) async throws {
+        // Each time, because a right may have been taken back, and a refusal on the session's own channel would end it.
+        if let reason = try await trial(of: name) { return warn(name, reason) }
         // The session keeps the closure: it must not keep the session.
         let consumer = try await session.consume(name) { [weak session, intake = stretch.intake] deliveries in
             if let session { intake.take(deliveries, from: session, isOwn: false) }
@@ -89,24 +93,43 @@ struct DefaultQueueDrain: Sendable {
         }
     }
 
-    /// Tried in a session of its own, because a refusal ends a session's consumers. A message that comes goes back to its place.
-    private func mayRead(_ name: String) async throws -> Bool {
-        let settings = stretch.source.configuration.connection
+    /// Finds out whether the queue can be read, in a session of its own, because a refusal ends a session's consumers. A message
+    /// that comes goes back to its place.
+    ///
+    /// - Returns: why it cannot be read; `nil` where it can.
+    /// - Throws: why the source's own session is over; a trial that fails is no reason to end it.
+    private func trial(of name: String) async throws -> DefaultQueues.Reason? {
+        do throws(AMQPError) {
+            try await tryToRead(name)
+            return nil
+        } catch {
+            if let failure = session.failure { throw failure }
+            try Task.checkCancellation()
+            let now = stretch.time.steadyNow
+            if error.code == .accessRefused {
+                state.withDefaultQueues { $0.isRefused(name, at: now) }
+                return .isRefused
+            }
+            state.withDefaultQueues { $0.isUntried(name, at: now) }
+            return .isUntried(error)
+        }
+    }
+
+    private func tryToRead(_ name: String) async throws(AMQPError) {
+        var settings = stretch.source.configuration.connection
+        // At the host that answers the session, where no other has to be waited for.
+        settings.hosts = settings.hosts.filter { settings.place(of: $0) == session.place }
+        if settings.hosts.isEmpty { settings.hosts = stretch.source.configuration.connection.hosts }
+        settings.connectTimeout = min(settings.connectTimeout, Self.trialPatience)
         let trial = try await AMQPSession.open(settings, name: "\(stretch.port.name) (trial)")
-        let isReadable: Bool
         do throws(AMQPError) {
             try await trial.limitPrefetch(to: 1)
             try await trial.consume(name) { _ in }
-            isReadable = true
         } catch {
-            guard error.code == .accessRefused else {
-                await trial.close()
-                throw error
-            }
-            isReadable = false
+            await trial.close()
+            throw error
         }
         await trial.close()
-        return isReadable
     }
 
     private func warn(_ name: String, _ reason: DefaultQueues.Reason?) {
@@ -135,6 +158,12 @@ struct DefaultQueueDrain: Sendable {
                 at: session.place,
                 remedy:
                     "let the user read the queue \(name), as martlet setup openstack --drain prints it; it is tried again"
+            )
+        case .isUntried(let error):
+            SourceMonitor.Problem(
+                "the queue \(name) is not drained: whether the user may read it is tried over a connection of its own, and \(error.what)",
+                at: session.place,
+                remedy: "\(error.remedy); it is tried again"
             )
         }
     }

@@ -19,12 +19,14 @@ struct DefaultQueues: Sendable {
         /// A listener was there, and may only be starting anew.
         case hadListener
         case isRefused
+        /// Whether it may be read could not be found out.
+        case isUntried(AMQPError)
     }
 
     /// So long a queue whose listener is gone is left to him.
     static let patience = Duration.seconds(3_600)
-    /// How often a queue that is there is looked at, and one that is not, or that the user may not read: the broker logs each
-    /// such look as an error.
+    /// How often a queue that is there is looked at, and one that is not, or that cannot be read: the broker logs each such
+    /// look as an error.
     private static let interval = Duration.seconds(10)
     private static let longInterval = Duration.seconds(300)
     /// The same for one that is not there, though its publisher must have made it meanwhile.
@@ -33,14 +35,14 @@ struct DefaultQueues: Sendable {
     private struct Queue {
         var consumer: String?
         var listenerSeen: Timestamp?
-        /// Whether the user was seen to have the right to read it.
-        var isReadable = false
         var due: Timestamp?
         /// When it was looked for in vain.
         var missedAt: Timestamp?
     }
 
     private var queues: [String: Queue] = [:]
+    /// Until then no queue is begun: reading could not even be tried.
+    private var pauseEnd: Timestamp?
 
     /// A session begins, in which nothing is consumed yet.
     mutating func beginSession() {
@@ -48,10 +50,10 @@ struct DefaultQueues: Sendable {
             queues[name]?.consumer = nil
             queues[name]?.due = nil
         }
+        pauseEnd = nil
     }
 
     func isDue(_ name: String, at now: Timestamp) -> Bool { queues[name]?.due.map { $0 <= now } ?? true }
-    func isReadable(_ name: String) -> Bool { queues[name]?.isReadable ?? false }
     func consumer(of name: String) -> String? { queues[name]?.consumer }
 
     /// The queue is not there.
@@ -81,12 +83,18 @@ struct DefaultQueues: Sendable {
         }
         if queue.consumer != nil { return .goOn }
         if let seen = queue.listenerSeen, now - seen < Self.patience { return .leave(.hadListener) }
-        return .begin
+        return pauseEnd.map { now < $0 } ?? false ? .goOn : .begin
     }
 
-    mutating func isReadable(_ name: String, _ isReadable: Bool, at now: Timestamp) {
-        queues[name, default: Queue()].isReadable = isReadable
-        if !isReadable { queues[name]?.due = now + Self.longInterval }
+    /// The user may not read it.
+    mutating func isRefused(_ name: String, at now: Timestamp) {
+        queues[name, default: Queue()].due = now + Self.longInterval
+    }
+
+    /// Nobody could find out whether the user may read it: so it would be with the others.
+    mutating func isUntried(_ name: String, at now: Timestamp) {
+        isRefused(name, at: now)
+        pauseEnd = now + Self.longInterval
     }
 
     mutating func hasBegun(_ name: String, consumer: String) { queues[name, default: Queue()].consumer = consumer }

@@ -6,6 +6,12 @@ package struct NotificationSettings: Sendable, Hashable {
     static let allPriorities = ["audit", "debug", "info", "warn", "error", "critical", "sample"]
     /// oslo.messaging's own default, nova's for versioned notifications, and ironic's, which has no other.
     static let usualTopics = ["notifications", "versioned_notifications", "ironic_versioned_notifications"]
+    /// What `control_exchange` is where nobody says otherwise: oslo.messaging's own default and the services'.
+    static let usualExchanges: Set<String> = [
+        "openstack", "aodh", "barbican", "ceilometer", "central", "cinder", "cyborg", "designate", "dns", "glance",
+        "heat", "ironic", "keystone", "magnum", "manila", "masakari", "mistral", "murano", "neutron", "nova", "octavia",
+        "placement", "sahara", "senlin", "swift", "trove", "watcher", "zaqar", "zun",
+    ]
 
     var topics: [String]
     var priorities: [String]

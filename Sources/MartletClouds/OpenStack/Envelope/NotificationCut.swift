@@ -6,14 +6,18 @@ import MartletJSON
 /// oslo.messaging sends the caller's live token and the service catalogue with each notification, and a newer version may
 /// add to it. A server's user data is cut too: it is where its first passwords are.
 struct NotificationCut {
+    /// Of the notification's own text, wherever in a document it stands.
     private(set) var edits: [JSONSplice.Edit] = []
     /// Among what was cut there was a credential with a value.
     private(set) var holdsCredential = false
     /// Something is cut that does not stand at the top, where nothing but the context is.
     private(set) var reachesPayload = false
+    /// Where the notification begins in its document, which may have others before it, or blanks.
+    private let start: Int
 
     /// What is to be cut of the notification that is this object.
     init(of root: JSONValue) {
+        start = root.range.lowerBound
         for member in root.members {
             if member.mayNameContext {
                 visit(context: member)
@@ -30,7 +34,7 @@ struct NotificationCut {
             if member.mayNameContext {
                 visit(context: member)
             } else if member.keyContent.hasSuffix(NotificationCut.userData) {
-                edits.append(.remove(member.range))
+                remove(member)
                 holdsCredential = holdsCredential || member.value.isPresent
             } else if member.value.isContainer {
                 visit(within: member.value)
@@ -53,10 +57,15 @@ struct NotificationCut {
     }
 
     private mutating func cut(_ member: JSONMember) {
-        edits.append(.remove(member.range))
+        remove(member)
         guard !holdsCredential, member.value.isPresent else { return }
         holdsCredential =
             CredentialNames.contains(member.keyContent) || Credentials.cut(from: member.value.bytes) != nil
+    }
+
+    private mutating func remove(_ member: JSONMember) {
+        let range = member.range
+        edits.append(.remove(range.lowerBound - start..<range.upperBound - start))
     }
 
     private static let context = Array("_context".utf8)

@@ -7,7 +7,6 @@ import MartletJSON
 /// or sends it as it stands (version 1). Over AMQP the request's context is in members `_context_…`, over Kafka in one
 /// object, `_context`.
 struct OsloNotification {
-    let bytes: Bytes
     let root: JSONValue
     let eventType: JSONValue
 
@@ -16,7 +15,7 @@ struct OsloNotification {
         guard outer.kind == .object else {
             throw FormatError("the body is \(outer.kind.phrase), not a JSON object")
         }
-        (bytes, root) = try OsloNotification.opened(outer, message.bytes)
+        root = try OsloNotification.opened(outer)
         guard root.kind == .object else {
             throw FormatError("oslo.message is \(root.kind.phrase), not a JSON object")
         }
@@ -43,26 +42,25 @@ struct OsloNotification {
         }
     }
 
-    /// - Parameter bytes: the text of `outer`.
-    private static func opened(_ outer: JSONValue, _ bytes: Bytes) throws(FormatError) -> (Bytes, JSONValue) {
+    private static func opened(_ outer: JSONValue) throws(FormatError) -> JSONValue {
         let version = outer["oslo.version"]
         if let version { try check(version) }
         guard let inner = outer["oslo.message"] else {
             guard version == nil else { throw FormatError("the envelope has no \"oslo.message\"") }
-            return (bytes, outer)
+            return outer
         }
         guard let content = inner.stringContent else {
             // Somebody took the text out of its string.
             guard let root = try? JSONDocument(parsing: inner.bytes).root else {
                 throw FormatError("oslo.message is not JSON")
             }
-            return (inner.bytes, root)
+            return root
         }
         guard let text = inner.hasEscapes ? JSONText.unescape(content)?[...] : content else {
             throw FormatError("oslo.message holds an escape that is none")
         }
         do {
-            return (text, try JSONDocument(parsing: text).root)
+            return try JSONDocument(parsing: text).root
         } catch {
             throw FormatError("oslo.message is not JSON: \(error)")
         }

@@ -9,13 +9,21 @@ enum OsloRelations {
         var kind: String
     }
 
-    /// A list, each of its elements the id or an object that holds it; it names all that there are.
+    /// A list, each of its elements the id or an object that holds it.
     private struct Many {
+        enum Extent {
+            /// It names all that there are.
+            case all
+            /// It names all where it names any; empty it says that nobody asked.
+            case allWhereAny
+            /// It names those that have come.
+            case added
+        }
+
         var member: String
         var element: String?
         var kind: String
-        /// An empty list means that there is none, and not that nobody asked.
-        var isExact = true
+        var extent = Extent.all
     }
 
     static func read(_ data: JSONValue, of resource: ResourceReference, into facts: inout ResourceFacts) {
@@ -26,7 +34,11 @@ enum OsloRelations {
         }
         for relation in manies[resource.type] ?? [] {
             guard let list = data[relation.member], list.kind == .array else { continue }
-            if relation.isExact || list.count > 0 { facts.completeKinds.insert(relation.kind) }
+            switch relation.extent {
+            case .all: facts.completeKinds.insert(relation.kind)
+            case .allWhereAny: if list.count > 0 { facts.completeKinds.insert(relation.kind) }
+            case .added: break
+            }
             for element in list.elements {
                 let object = element.versionedData ?? element
                 let id = relation.element.map { object[$0] } ?? object
@@ -101,8 +113,8 @@ enum OsloRelations {
     private static let manies: [String: [Many]] = [
         "VirtualMachine": [
             // Both are empty where nova does not look them up.
-            Many(member: "ip_addresses", element: "port_uuid", kind: "port", isExact: false),
-            Many(member: "block_devices", element: "volume_id", kind: "volume", isExact: false),
+            Many(member: "ip_addresses", element: "port_uuid", kind: "port", extent: .allWhereAny),
+            Many(member: "block_devices", element: "volume_id", kind: "volume", extent: .allWhereAny),
         ],
         "Volume": [Many(member: "volume_attachment", element: "instance_uuid", kind: "virtualmachine")],
         "Network": [Many(member: "subnets", element: nil, kind: "subnet")],
@@ -112,7 +124,7 @@ enum OsloRelations {
         ],
         "AffinityGroup": [
             Many(member: "members", element: nil, kind: "virtualmachine"),
-            Many(member: "instance_uuids", element: nil, kind: "virtualmachine", isExact: false),
+            Many(member: "instance_uuids", element: nil, kind: "virtualmachine", extent: .added),
         ],
         "Aggregate": [Many(member: "hosts", element: nil, kind: "host")],
     ]
