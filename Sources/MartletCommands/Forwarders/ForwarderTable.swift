@@ -34,7 +34,8 @@ struct ForwarderTable {
             remarks.append(("paused: \(reason); to go on: martlet forwarders resume \(forwarder.name)", .yellow))
         }
         if let position = forwarder.resynchronisedThrough {
-            remarks.append(("after an outage: only the last event of each resource up to position \(position)", .yellow))
+            let text = "after an outage: only the last event of each resource up to position \(position)"
+            remarks.append((text, .yellow))
         }
         if let error = forwarder.lastError { remarks.append((prefix(forwarder) + error, .red)) }
         return remarks.flatMap { remark in
