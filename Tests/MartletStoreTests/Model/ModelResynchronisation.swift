@@ -102,7 +102,8 @@ struct ModelResynchronisation: Sendable {
         if isCertain, let away, !plans.contains(where: { $0.afterOutage == .replay }) {
             leastEnd = max(leastEnd, away.head)
             if entry.began - away.since >= ForwarderPlan.outage {
-                for position in fresh where log[position].identity != nil && !entry.resynchronised.contains(position) {
+                let missed = fresh.filter { $0 <= headBefore && log[$0].identity != nil }
+                for position in missed where !entry.resynchronised.contains(position) {
                     throw Violation(5, "\(position) was sent to \(name) after an outage, and is not marked")
                 }
             }

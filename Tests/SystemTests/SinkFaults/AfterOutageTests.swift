@@ -97,7 +97,7 @@ import Testing
         }
         #expect(Set(latest.taken.map(\.number)) == Set(3_270..<3_300))
         #expect(latest.taken.count == 30)
-        #expect(latest.taken.allSatisfy(\.isMarked))
+        #expect(latest.taken.allSatisfy { $0.isMarked })
         #expect(replay.taken.count == 3_300)
         #expect(replay.taken.allSatisfy { !$0.isMarked })
 
@@ -138,7 +138,7 @@ import Testing
             try await server.forwarder("latest")["pending"]?.integer == 0
         }
         let taken = destination.taken
-        #expect(taken.allSatisfy(\.isMarked))
+        #expect(taken.allSatisfy { $0.isMarked })
         #expect(Set(taken.map(\.number)) == Set((total - resources)..<total), "The last event of each, and no other.")
         let forwarder = try await server.forwarder("latest")
         #expect(forwarder["delivered"]?.integer == Int64(resources))
