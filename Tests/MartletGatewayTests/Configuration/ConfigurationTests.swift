@@ -125,7 +125,7 @@ import Testing
         ("forwarders: { a: { log: {}, where: \"type = 'x'\" } }", "expressions are not built yet"),
         ("forwarders: { a: { log: {}, protect: { drop: [\"(\"] } } }", "neither a path nor a regular expression"),
         ("forwarders: { a: { log: {}, body: original, protect: { audience: user } } }", "cannot be protected"),
-        ("forwarders: { a: { log: {}, after-outage: newest } }", "replay, latest"),
+        ("forwarders: { a: { log: {}, after-outage: newest } }", "known are latest, replay"),
         ("forwarders: { a: { log: {}, retry: { attempts: 0 } } }", "a whole number from 1 to 1000"),
         ("forwarders: { a: { log: {}, retry: { initial-delay: soon } } }", "should be a duration"),
         ("forwarders: { a: { log: {}, start: yesterday } }", "should be now, earliest or a time"),

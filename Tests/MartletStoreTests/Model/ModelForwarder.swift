@@ -181,6 +181,7 @@ extension ModelForwarder {
                 due[earlier] != nil || plansSinceSave.allSatisfy { isWanted(earlier, by: $0, log) }
             guard isToPrecede, !filtered.contains(earlier), !redelivered.contains(earlier) else { continue }
             if earlier <= removedThrough || resynchronisation.maySkip(earlier, log) { continue }
+            if superseded.contains(earlier) || maybeSuperseded.contains(earlier) { continue }
             if evidence.isDelivered(earlier) || evidence.mayBeDead(earlier) || before.contains(earlier) { continue }
             throw Violation(6, "\(position) was sent to \(plan.name) before \(earlier)")
         }
