@@ -244,6 +244,7 @@ extension InMemoryEventStore {
         record.counts += progress.counts
         if let pause = progress.pause { record.pause = pause }
         if let lastError = progress.lastError { record.lastError = lastError }
+        if let resynchronisation = progress.resynchronisation { record.resynchronisation = resynchronisation }
         let changed = Set(progress.unparked + progress.parked.map(\.position))
         record.parked.removeAll { changed.contains($0.position) }
         record.parked = (record.parked + progress.parked).sorted { $0.position < $1.position }

@@ -14,6 +14,7 @@ SOURCES = [
     ("Sources/MartletCommands/Connection/CommandFailure.swift", r"case \w+ = (\d+)$", "Exit {}"),
     ("Sources/MartletPipeline/Source/SourceAlert.swift", r"^        case (\w+)$", "`martlet.source.{}`"),
     ("Sources/MartletPipeline/Retention/RetentionAlert.swift", r"^        case (\w+)$", "`martlet.retention.{}`"),
+    ("Sources/MartletPipeline/Forwarder/ForwarderAlert.swift", r"^        case (\w+)$", "`martlet.forwarder.{}`"),
     ("Sources/MartletPipeline/Store/StoreAlert.swift", r"^        case (\w+)$", "`martlet.store.{}`"),
     ("Sources/MartletPipeline/Source/SourceMonitor.swift", r"^        case (\w+)$", "Source `{}`"),
     ("Sources/MartletPipeline/Forwarder/Forwarder+Control.swift", r"^        case (\w+)$", "Forwarder `{}`"),

@@ -192,7 +192,7 @@ extension AttributeName {
     /// Whether only Martlet itself may say this, so that whatever a client wrote there is not even looked at.
     fileprivate var isReserved: Bool {
         switch self {
-        case .cloud, .stale, .replay, .impossibletransition, .partitionkey, .recordedtime, .position: true
+        case .cloud, .stale, .replay, .resync, .impossibletransition, .partitionkey, .recordedtime, .position: true
         default: false
         }
     }

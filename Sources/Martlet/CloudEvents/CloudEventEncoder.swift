@@ -137,7 +137,7 @@ extension AttributeName {
     /// Whether the attribute is a boolean, written only where it is true.
     fileprivate var isMark: Bool {
         switch self {
-        case .stale, .redacted, .replay, .impossibletransition: true
+        case .stale, .redacted, .replay, .resync, .impossibletransition: true
         default: false
         }
     }

@@ -7,7 +7,7 @@ public enum AttributeName: String, Sendable, CaseIterable {
     case cloud, region, category, resourcetype, resourceid
     case phase, outcome, oldstate, newstate, operationid, severity
     case tenantid, domainid, actorid
-    case stale, redacted, replay
+    case stale, redacted, replay, resync
     case impossibletransition
     case partitionkey, recordedtime, position, topic
 }
@@ -49,6 +49,7 @@ extension Event {
         case .stale: mark(fields.isStale)
         case .redacted: mark(fields.isRedacted)
         case .replay: mark(fields.isReplay)
+        case .resync: mark(fields.isResynchronised)
         case .impossibletransition: mark(fields.isImpossibleTransition)
         case .partitionkey: partitionKey
         case .recordedtime: fields.recordedTime?.description

@@ -103,6 +103,8 @@ public struct Event: Sendable {
         public var isRedacted = false
         /// Part of a replay, or a redelivered dead letter.
         public var isReplay = false
+        /// Sent in the place of earlier events of its resource, after the receiver was away.
+        public var isResynchronised = false
         /// The transition contradicts the state machine, or what the index knew: the first sign of a missed event.
         public var isImpossibleTransition = false
 

@@ -34,6 +34,7 @@ enum BusMessage {
             // What the format lets nobody say who is not Martlet; between the ends of a bus it is Martlet who speaks.
             fields.isStale = json["stale"]?.boolean ?? false
             fields.isReplay = json["replay"]?.boolean ?? false
+            fields.isResynchronised = json["resync"]?.boolean ?? false
             fields.isImpossibleTransition = json["impossibletransition"]?.boolean ?? false
             fields.recordedTime = json["recordedtime"]?.string.flatMap { Timestamp($0) }
             fields.position = json["position"]?.string.flatMap { Int64($0) }.map { Position(rawValue: $0) }

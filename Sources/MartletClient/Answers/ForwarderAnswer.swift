@@ -23,6 +23,8 @@ package struct ForwarderAnswer: Sendable {
     package let unavailableSince: Timestamp?
     /// When what failed is tried again.
     package let nextAttempt: Timestamp?
+    /// Up to where only the last event of each resource is sent, after an outage; `nil` where there is no such stretch.
+    package let resynchronisedThrough: String?
     package let lastError: String?
 
     init(json: JSONValue) throws(ClientError) {
@@ -41,6 +43,7 @@ package struct ForwarderAnswer: Sendable {
         lag = json["lag_seconds"]?.double.map { .seconds($0) }
         unavailableSince = json["unavailable_since"]?.string.flatMap { Timestamp($0) }
         nextAttempt = json["next_attempt"]?.string.flatMap { Timestamp($0) }
+        resynchronisedThrough = json["resynchronisation"]?["through"]?.string
         lastError = json["last_error"]?.string
     }
 }

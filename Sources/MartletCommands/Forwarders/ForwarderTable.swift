@@ -33,6 +33,10 @@ struct ForwarderTable {
         if let reason = forwarder.pauseReason {
             remarks.append(("paused: \(reason); to go on: martlet forwarders resume \(forwarder.name)", .yellow))
         }
+        if let position = forwarder.resynchronisedThrough {
+            let text = "after an outage: only the last event of each resource up to position \(position)"
+            remarks.append((text, .yellow))
+        }
         if let error = forwarder.lastError { remarks.append((prefix(forwarder) + error, .red)) }
         return remarks.flatMap { remark in
             Prose.lines(

@@ -70,6 +70,8 @@ struct ComponentMaker: Sendable {
         var window = DeliveryWindow.Configuration(delivery: delivery)
         window.order = item.order
         window.retry = item.retry
+        window.afterOutage = item.afterOutage
+        window.outage = item.outage
         return Forwarder.Configuration(
             name: item.name,
             filter: item.filter,

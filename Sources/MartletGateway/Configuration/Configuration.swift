@@ -44,6 +44,10 @@ package struct Configuration: Sendable {
         package var retention: RetentionStance
         /// How long the resources of events may be asked for before they are delivered.
         package var enrichWait: Duration?
+        /// What is sent when the destination is back after an outage.
+        package var afterOutage = DeliveryWindow.Configuration.AfterOutage.replay
+        /// How long a destination takes nothing before that is an outage.
+        package var outage = Duration.seconds(30)
     }
 
     package struct EnricherConfiguration: Sendable, Hashable {

@@ -62,6 +62,7 @@ extension ConfigurationReader {
         let descriptions = BuiltInComponents.sinks
         let general = [
             "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention", "enrich-wait",
+            "after-outage", "outage",
         ]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
         let component = component(members, at: node, path: path, what: "sink", descriptions: descriptions)
@@ -119,6 +120,7 @@ extension ConfigurationReader {
             )
             check(component.kind, members, path: path) { try type.check(component.settings, context: context) }
         }
+        let (afterOutage, outage) = afterOutage(members, body: body, path: path)
         return Configuration.ForwarderConfiguration(
             name: name,
             kind: component.kind,
@@ -130,7 +132,9 @@ extension ConfigurationReader {
             retry: retry,
             start: start,
             retention: retention,
-            enrichWait: enrichWait
+            enrichWait: enrichWait,
+            afterOutage: afterOutage,
+            outage: outage
         )
     }
 
@@ -307,7 +311,7 @@ extension ConfigurationReader {
         }
     }
 
-    private func choice<Value: RawRepresentable & CaseIterable>(
+    func choice<Value: RawRepresentable & CaseIterable>(
         _ node: Node,
         path: String,
         in type: Value.Type

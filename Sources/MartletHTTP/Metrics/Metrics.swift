@@ -202,7 +202,7 @@ extension Metrics {
         ),
         ForwarderMetric(
             name: "martlet_forwarder_skipped_events_total",
-            help: "Events that an operator or retention skipped.",
+            help: "Events that were not sent: given up, removed, or told by a later one after an outage.",
             value: \.counts.skipped
         ),
         ForwarderMetric(

@@ -141,6 +141,21 @@ extension OpenAPI {
                 "lag_seconds": {"type": "number"},
                 "unavailable_since": {"type": ["string", "null"], "format": "date-time"},
                 "next_attempt": {"type": ["string", "null"], "format": "date-time"},
+                "resynchronisation": {
+                  "oneOf": [
+                    {"type": "null"},
+                    {
+                      "type": "object",
+                      "properties": {
+                        "from": {"$ref": "#/components/schemas/Position"},
+                        "through": {"$ref": "#/components/schemas/Position"},
+                        "skipped": {"type": "integer", "format": "int64"}
+                      },
+                      "required": ["from", "through", "skipped"]
+                    }
+                  ],
+                  "description": "The stretch of the log of which only the last event of each resource is sent."
+                },
                 "last_error": {"type": ["string", "null"]},
                 "cursor": {"$ref": "#/components/schemas/Position"}
               },
@@ -158,6 +173,7 @@ extension OpenAPI {
                 "lag_seconds",
                 "unavailable_since",
                 "next_attempt",
+                "resynchronisation",
                 "last_error",
                 "cursor"
               ],

@@ -55,7 +55,7 @@ struct EventQuery: Sendable {
     }
 
     private static let marks: Set<String> = Set(
-        [AttributeName.stale, .redacted, .replay, .impossibletransition].map(\.rawValue)
+        [AttributeName.stale, .redacted, .replay, .resync, .impossibletransition].map(\.rawValue)
     )
 
     private static func isAttributeCharacter(_ byte: UInt8) -> Bool {

@@ -79,6 +79,16 @@ struct ForwarderStatuses: Sendable {
         writer.stringOrNull(forwarder?.unavailableSince?.description)
         writer.key("next_attempt")
         writer.stringOrNull(forwarder?.nextAttempt?.description)
+        writer.key("resynchronisation")
+        if let stretch = forwarder?.resynchronisation {
+            writer.beginObject()
+            writer.member("from", stretch.from.advanced(by: 1).description)
+            writer.member("through", stretch.through.description)
+            writer.member("skipped", stretch.skipped)
+            writer.endObject()
+        } else {
+            writer.null()
+        }
         writer.key("last_error")
         writer.stringOrNull(status?.lastError)
         writer.member("cursor", (status?.cursor ?? .zero).description)

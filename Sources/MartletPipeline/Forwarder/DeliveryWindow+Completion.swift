@@ -55,6 +55,7 @@ extension DeliveryWindow {
             for position in positions { conclude(position, as: .delivered) }
             successCount += positions.count
             failedLanes.removeAll()
+            outage = nil
             // A wait that the destination asked for is kept, whatever was on its way meanwhile.
             if let current = backoff, !current.isRequested || now >= current.until { backoff = nil }
             // What went wrong is told for as long as something waits because of it; dead letters keep their own reasons.
@@ -94,6 +95,7 @@ extension DeliveryWindow {
         case .gone(let reason):
             putBack(positions)
             setError(reason)
+            beginOutage(now: now)
             setPause(Pause(cause: .gone, reason: reason))
         case .untried:
             putBack(positions)
@@ -114,6 +116,9 @@ extension DeliveryWindow {
                     reason: "",
                     isRedelivery: false
                 )
+            if parked[position] == nil, let index = entryIndex(of: position) {
+                delivery.isResynchronised = isResynchronised(entries[index])
+            }
             delivery.unit = positions[0]
             delivery.attempts = attempts
             delivery.due = due
@@ -198,6 +203,7 @@ extension DeliveryWindow {
     static let longestBackoff = Duration.seconds(60)
 
     private mutating func backOff(reason: String, after: Duration?, now: Timestamp, random: Double) {
+        beginOutage(now: now)
         var current = backoff ?? Backoff(since: now, failures: 0, until: now)
         // Several units in flight that fail together are one failure.
         if backoff == nil || now >= current.until { current.failures += 1 }
@@ -250,6 +256,7 @@ extension DeliveryWindow {
             unsaved.counts.dead += 1
             unsaved.deadLetters.append(draft)
         case .skipped: unsaved.counts.skipped += 1
+        case .superseded: countSuperseded()
         case .ready, .inFlight, .parked: break
         }
     }
@@ -259,7 +266,7 @@ extension DeliveryWindow {
         while let first = entries.first {
             switch first.status {
             case .ready, .inFlight: break
-            case .parked, .delivered, .dead, .skipped:
+            case .parked, .delivered, .dead, .skipped, .superseded:
                 passUnwanted(through: first.position.advanced(by: -1))
                 cursor = first.position
                 count(first.status)
@@ -271,6 +278,7 @@ extension DeliveryWindow {
             break
         }
         passUnwanted(through: (entries.first?.position).map { $0.advanced(by: -1) } ?? classifiedThrough)
+        if let end = resynchronisation?.through, cursor >= end { endResynchronisation() }
     }
 
     /// Moves the cursor over what nobody wants here: filtered, or skipped where it was never seen.
@@ -361,7 +369,7 @@ extension DeliveryWindow {
         guard
             unsaved.savedCursor != cursor || !passed.isEmpty || unsaved.pauseChanged || unsaved.errorChanged
                 || !unsaved.deadLetters.isEmpty || !unsaved.removedDeadLetters.isEmpty
-                || unsaved.counts != DeliveryCounts()
+                || unsaved.resynchronisationChanged || unsaved.counts != DeliveryCounts()
         else { return nil }
         var progress = ForwarderProgress(forwarder: forwarder, cursor: cursor)
         progress.counts = unsaved.counts
@@ -376,6 +384,7 @@ extension DeliveryWindow {
         progress.removedDeadLetters = unsaved.removedDeadLetters
         if unsaved.pauseChanged { progress.pause = .some(pause) }
         if unsaved.errorChanged { progress.lastError = .some(lastError) }
+        if unsaved.resynchronisationChanged { progress.resynchronisation = .some(resynchronisation) }
         let rest = unsaved.parked.subtracting(passed)
         unsaved = Unsaved()
         unsaved.parked = rest
@@ -393,5 +402,6 @@ extension DeliveryWindow {
         unsaved.removedDeadLetters = progress.removedDeadLetters + unsaved.removedDeadLetters
         if progress.pause != nil { unsaved.pauseChanged = true }
         if progress.lastError != nil { unsaved.errorChanged = true }
+        if progress.resynchronisation != nil { unsaved.resynchronisationChanged = true }
     }
 }

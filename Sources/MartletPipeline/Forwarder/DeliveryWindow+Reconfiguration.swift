@@ -23,7 +23,8 @@ extension DeliveryWindow {
     /// new policy's longest delay from now, a destination that was unavailable is tried at once, and another destination is
     /// tried at once with what is parked too. A pause that the destination or an event has caused ends, one that somebody has
     /// asked for stays. Another filter applies from the cursor on: what lies beyond it is to be offered again, less what has
-    /// been concluded or has failed already. What merely waited behind another beyond the cursor gets its turn anew.
+    /// been concluded or has failed already. What merely waited behind another beyond the cursor gets its turn anew. What has
+    /// been skipped for a later event of its resource stays skipped, though all that has been missed is wanted from now on.
     package mutating func reconfigure(_ configuration: Configuration, _ change: Reconfiguration, now: Timestamp) {
         precondition(flights.isEmpty, "A window is reconfigured between deliveries.")
         self.configuration = configuration
@@ -32,6 +33,8 @@ extension DeliveryWindow {
         unavailable.removeAll()
         if let pause, pause.cause != .requested { setPause(nil) }
         if parked.isEmpty { setError(nil) }
+        if configuration.afterOutage == .replay { endResynchronisation() }
+        examinedThrough = cursor
         for index in entries.indices {
             entries[index].lane = lane(of: entries[index].position, resource: entries[index].resource)
         }

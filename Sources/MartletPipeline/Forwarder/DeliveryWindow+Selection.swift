@@ -142,23 +142,25 @@ extension DeliveryWindow {
         while index < entries.count, positions.count < limit {
             let entry = entries[index]
             if entry.isReady {
+                // Whether a later one takes its place is not known yet.
+                guard isExamined(entry.position) else { break }
                 // Looking something up in an empty dictionary costs its hash all the same.
                 let hasParked = !lanes.isEmpty && lanes[entry.lane] != nil
                 if hasParked, configuration.order == .resource {
                     // An earlier event of its resource is parked: it waits behind that one, and the cursor may pass.
                     guard parked.count - redeliveryCount < configuration.maximumParked else { break }
                     entries[index].status = .parked
-                    park(
-                        ParkedDelivery(
-                            position: entry.position,
-                            lane: entry.resource,
-                            unit: nil,
-                            attempts: 0,
-                            due: now,
-                            reason: "waits behind an earlier event of its resource",
-                            isRedelivery: false
-                        )
+                    var delivery = ParkedDelivery(
+                        position: entry.position,
+                        lane: entry.resource,
+                        unit: nil,
+                        attempts: 0,
+                        due: now,
+                        reason: "waits behind an earlier event of its resource",
+                        isRedelivery: false
                     )
+                    delivery.isResynchronised = isResynchronised(entry)
+                    park(delivery)
                 } else if hasParked || !busy.isEmpty && busy.contains(entry.lane) {
                     mayRaiseFloor = false
                     if configuration.order == .strict { break }
@@ -195,6 +197,12 @@ extension DeliveryWindow {
         nextFlight += 1
         busy.formUnion(lanes)
         flights[id] = Flight(positions: positions, attempts: attempts)
-        return Unit(id: id, positions: positions, attempts: attempts, isRedelivery: isRedelivery)
+        return Unit(
+            id: id,
+            positions: positions,
+            attempts: attempts,
+            isRedelivery: isRedelivery,
+            resynchronised: resynchronised(positions)
+        )
     }
 }

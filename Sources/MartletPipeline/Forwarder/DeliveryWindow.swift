@@ -61,6 +61,14 @@ package struct DeliveryWindow: Sendable {
     var skippedThrough = Position.zero
     /// Stretches beyond the cursor whose events were never seen here, because the log had lost them: ascending, apart.
     var unseen: Deque<ClosedRange<Int64>> = []
+    /// Since when the destination has taken nothing, whatever was paused or reconfigured meanwhile.
+    var outage: Outage?
+    /// The stretch of which only the last event of each resource is sent.
+    package internal(set) var resynchronisation: Resynchronisation?
+    /// Up to here it is known which events of that stretch are the last ones.
+    var examinedThrough = Position.zero
+    /// A stretch that is over, and has not been told of.
+    var overResynchronisation: Resynchronisation?
     var unsaved = Unsaved()
     /// Dead letters that have left in this life of the process: an id is never used again.
     var removedLetters: Set<Int64> = []
@@ -78,6 +86,7 @@ package struct DeliveryWindow: Sendable {
         dissolveMisfits()
         unsaved = Unsaved()
         unsaved.savedCursor = cursor
+        takeUp(record.resynchronisation)
     }
 }
 
@@ -86,6 +95,14 @@ package struct DeliveryWindow: Sendable {
 extension DeliveryWindow {
     /// What a window is made with.
     package struct Configuration: Sendable, Hashable {
+        /// What is sent when the destination is back after an outage.
+        package enum AfterOutage: String, Sendable, CaseIterable {
+            /// Everything that it has missed.
+            case replay
+            /// Of each resource the last event only.
+            case latest
+        }
+
         package enum Order: String, Sendable, CaseIterable {
             case resource, none, strict
         }
@@ -103,6 +120,9 @@ extension DeliveryWindow {
         package var maximumParked = 10_000
         /// Failing lanes, with no success between, that mean an unavailable destination.
         package var failingLanes = 10
+        package var afterOutage = AfterOutage.replay
+        /// How long a destination takes nothing before that is an outage.
+        package var outage = Duration.seconds(30)
 
         package init(delivery: SinkDelivery) {
             self.delivery = delivery
@@ -131,6 +151,8 @@ extension DeliveryWindow {
         package var attempts: Int
         /// Brought back from the dead letters.
         package var isRedelivery: Bool
+        /// Those that stand for the earlier events of their resource too.
+        package var resynchronised: Set<Position> = []
     }
 }
 
@@ -149,6 +171,8 @@ extension DeliveryWindow {
     struct Entry {
         enum Status {
             case ready, inFlight, parked, delivered, skipped
+            /// Skipped, because a later event of its resource is sent.
+            case superseded
             case dead(DeadLetterDraft)
         }
 
@@ -193,6 +217,7 @@ extension DeliveryWindow {
         var deadLetters: [DeadLetterDraft] = []
         var removedDeadLetters: [Int64] = []
         var pauseChanged = false
+        var resynchronisationChanged = false
         var errorChanged = false
     }
 

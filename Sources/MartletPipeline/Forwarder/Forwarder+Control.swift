@@ -22,6 +22,9 @@ extension Forwarder {
     /// Since when the destination has taken nothing; `nil` while it takes something.
     package var unavailableSince: Timestamp? { state.withLock { $0.window.backoff?.since } }
 
+    /// The stretch of which it sends the last event of each resource only; `nil` where there is none.
+    package var resynchronisation: Resynchronisation? { state.withLock { $0.window.resynchronisation } }
+
     /// When it tries again what failed; `nil` where nothing waits for its next attempt.
     package var nextAttempt: Timestamp? { state.withLock { $0.window.nextAttempt } }
 
@@ -83,7 +86,7 @@ extension DeliveryWindow {
         guard let index = entryIndex(of: position) else { return false }
         switch entries[index].status {
         case .ready, .inFlight: return true
-        case .parked, .delivered, .dead, .skipped: return false
+        case .parked, .delivered, .dead, .skipped, .superseded: return false
         }
     }
 }

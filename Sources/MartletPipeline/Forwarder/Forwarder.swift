@@ -49,6 +49,7 @@ package final class Forwarder: Sendable {
         var window: DeliveryWindow
         /// The events between the cursor and what has been read, ready to be sent.
         var events = HeldEvents()
+        var latest = LatestPositions()
         var life = Life()
         var failureLog = FailureLog()
     }
@@ -114,6 +115,8 @@ package final class Forwarder: Sendable {
             while !Task.isCancelled, state.withLock({ !$0.life.isEnding }) {
                 // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
                 let now = time.now
+                // Before anything is handed out: what the destination need not be sent any more is known then.
+                guard await resynchronise(now: now) else { continue }
                 // First of all: a destination that is ready does not wait for what is read for later.
                 let hasLaunched = launch(tenure, into: &flights)
                 let hasRead = await readOn()
@@ -121,6 +124,7 @@ package final class Forwarder: Sendable {
                 let wake = state.withLock { $0.window.wakeTime(now: now) }
                 await doorbell.wait(atMost: wake.map { max($0 - now, .milliseconds(1)) }, time: time)
             }
+            await reportResynchronisation()
             let deadline = time.now + Forwarder.stopPatience
             while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
                 await doorbell.wait(atMost: deadline - time.now, time: time)
@@ -315,7 +319,7 @@ extension Forwarder: ProgressSource {
             // Only `run` attaches: while a page is being read, what it will bring must not be fed as well.
             if includingIdle, state.window.wantsMore, let fed = dispatcher.take(id) {
                 offer(fed.events, through: fed.through, &state)
-                if !fed.events.isEmpty { doorbell.ring() }
+                if !fed.events.isEmpty || state.window.overResynchronisation != nil { doorbell.ring() }
             }
             return state.window.takeProgress()
         }

@@ -46,7 +46,7 @@ struct UnitDelivery: Sendable {
             let contexts = try await enrichment?.contexts(of: records) ?? [:]
             outgoing = events.map { event in
                 gate.render(
-                    event,
+                    unit.resynchronised.contains(event.position) ? event.markedAsResynchronised : event,
                     resource: event.resourceKey.flatMap { records[$0] },
                     context: event.resourceKey.flatMap { contexts[$0] } ?? ResourceContext(),
                     as: body,

@@ -68,6 +68,16 @@ package protocol ResourceIndex: Sendable {
     /// The events of a resource, newest first, from before a position on.
     func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent]
 
+    /// Looks, of each of these resources, for the last event up to a position that a filter accepts.
+    ///
+    /// Goes through so many events at the most; what is returned is handed in again for as long as one is not over.
+    func latestEvents(
+        _ searches: [LatestEventSearch],
+        through: Position,
+        acceptedBy filter: EventFilter,
+        limit: Int
+    ) async throws -> [LatestEventSearch]
+
     /// Full-text search over names, ids, addresses and descriptions.
     ///
     /// - Returns: the resources, best first, and the position up to which the text has been indexed; it trails.

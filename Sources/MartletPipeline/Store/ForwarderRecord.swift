@@ -58,6 +58,8 @@ package struct ForwarderRecord: Sendable {
     package var lastError: String?
     /// Events up to the cursor that are not concluded, ascending.
     package var parked: [ParkedDelivery]
+    /// The stretch of which it sends the last event of each resource only; `nil` where there is none.
+    package var resynchronisation: Resynchronisation?
 
     package init(
         id: ForwarderID,
@@ -93,6 +95,8 @@ package struct ParkedDelivery: Sendable, Hashable {
     package var reason: String
     /// Brought back from the dead letters: marked, and outside the order.
     package var isRedelivery: Bool
+    /// Sent in the place of earlier events of its resource, after the destination was away: marked.
+    package var isResynchronised = false
 
     package init(
         position: Position,
@@ -130,6 +134,8 @@ package struct ForwarderProgress: Sendable, Hashable {
     /// Dead letters that leave, each of which the store takes off the `dead` count: redelivered ones come with an entry in
     /// `parked`, discarded ones with one more `skipped`.
     package var removedDeadLetters: [Int64]
+    /// `.some(nil)` ends a stretch of which only the last event of each resource is sent; `nil` leaves it as it is.
+    package var resynchronisation: Resynchronisation??
 
     package init(forwarder: ForwarderID, cursor: Position) {
         self.forwarder = forwarder

@@ -17,6 +17,11 @@ package struct StoredEvent: Sendable {
     }
 
     package var position: Position { event.position ?? .zero }
+
+    /// The same, said to stand for the earlier events of its resource too.
+    package var markedAsResynchronised: StoredEvent {
+        StoredEvent(event: event.with { $0.isResynchronised = true }, resourceKey: resourceKey, changes: changes)
+    }
 }
 
 /// The store's own short name for a resource: opaque, stable for the life of a store.

@@ -120,7 +120,7 @@ extension StoreChecker {
             } else if row.integer(1) > row.integer(3) {
                 report.add(.parked, subject, "the forwarder has not come so far")
             }
-            if row.integer(4) == 0, row.integer(2) == 0 {
+            if row.integer(4) == 0, row.integer(2) != 1 {
                 report.add(.parked, subject, "its event is not in the log")
             }
             return true

@@ -59,6 +59,12 @@ extension ForwarderStatus {
 }
 
 extension ParkedDelivery {
+    /// How it is marked when it leaves, as it is on disk, in the column `redelivery`.
+    var mark: Int64 {
+        get { isRedelivery ? 1 : isResynchronised ? 2 : 0 }
+        set { (isRedelivery, isResynchronised) = (newValue == 1, newValue == 2) }
+    }
+
     /// What a forwarder has parked, ascending.
     static func fetch(of forwarder: Int64, _ database: Database) throws -> [ParkedDelivery] {
         try Row.fetchAll(
@@ -66,15 +72,17 @@ extension ParkedDelivery {
             sql: "SELECT * FROM parked WHERE forwarder = ? ORDER BY position",
             arguments: [forwarder]
         ).map { row in
-            ParkedDelivery(
+            var delivery = ParkedDelivery(
                 position: Position(rawValue: try row.value("position")),
                 lane: (try row.optional("lane") as Int64?).map(ResourceKey.init(rawValue:)),
                 unit: (try row.optional("unit") as Int64?).map(Position.init(rawValue:)),
                 attempts: try row.value("attempts"),
                 due: Timestamp(nanoseconds: try row.value("due")),
                 reason: try row.value("reason"),
-                isRedelivery: try row.value("redelivery")
+                isRedelivery: false
             )
+            delivery.mark = try row.value("redelivery")
+            return delivery
         }
     }
 }

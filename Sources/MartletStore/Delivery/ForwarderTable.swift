@@ -61,6 +61,9 @@ struct ForwarderTable {
                 arguments: [lastError, id]
             )
         }
+        if let resynchronisation = progress.resynchronisation {
+            try ResynchronisationSetting.write(resynchronisation, of: id, database)
+        }
         for position in progress.unparked {
             for statement in [unpark, uncopy] {
                 statement.bind(1, id)
@@ -79,7 +82,7 @@ struct ForwarderTable {
         park.bind(5, Int64(delivery.attempts))
         park.bind(6, delivery.due.nanoseconds)
         park.bind(7, delivery.reason)
-        park.bind(8, delivery.isRedelivery ? 1 : 0)
+        park.bind(8, delivery.mark)
         park.bind(9, delivery.checksum(of: forwarder))
         try park.run()
     }

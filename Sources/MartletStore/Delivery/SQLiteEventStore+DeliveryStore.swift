@@ -16,7 +16,10 @@ extension SQLiteEventStore {
             guard
                 let row = try Row.fetchOne(database, sql: "SELECT * FROM forwarders WHERE name = ?", arguments: [name])
             else { throw StoreError(.failed, "The forwarder \(name) could not be stored.") }
-            return try ForwarderRecord(row, parked: ParkedDelivery.fetch(of: row.value("id"), database))
+            let id: Int64 = try row.value("id")
+            var record = try ForwarderRecord(row, parked: ParkedDelivery.fetch(of: id, database))
+            record.resynchronisation = try ResynchronisationSetting.read(of: id, database)
+            return record
         }
     }
 
@@ -44,6 +47,7 @@ extension SQLiteEventStore {
                 for table in ["parked", "dead_letters", "event_copies"] {
                     try database.execute(sql: "DELETE FROM \(table) WHERE forwarder = ?", arguments: [id])
                 }
+                try ResynchronisationSetting.write(nil, of: id, database)
                 try database.execute(sql: "DELETE FROM forwarders WHERE id = ?", arguments: [id])
                 isKnown = true
                 return .commit

@@ -12,7 +12,7 @@ extension ParkedDelivery {
         checksum.add(Int64(attempts))
         checksum.add(due.nanoseconds)
         checksum.add(reason)
-        checksum.add(isRedelivery ? 1 : 0)
+        checksum.add(mark)
         return checksum.value
     }
 }

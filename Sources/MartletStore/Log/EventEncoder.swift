@@ -51,6 +51,7 @@ struct EventEncoder {
         if fields.isStale { marks.insert(.stale) }
         if fields.isRedacted { marks.insert(.redacted) }
         if fields.isReplay { marks.insert(.replay) }
+        if fields.isResynchronised { marks.insert(.resynchronised) }
         if fields.isImpossibleTransition { marks.insert(.impossibleTransition) }
         if !marks.isEmpty { attributes.integer(.marks, marks.rawValue) }
         writeContent(of: fields.payload)

@@ -67,4 +67,5 @@ struct EventMarks: OptionSet {
     static let redacted = EventMarks(rawValue: 2)
     static let replay = EventMarks(rawValue: 4)
     static let impossibleTransition = EventMarks(rawValue: 8)
+    static let resynchronised = EventMarks(rawValue: 16)
 }

@@ -102,6 +102,7 @@ struct PartialEvent: Sendable {
         fields.isStale = marks.contains(.stale)
         fields.isRedacted = marks.contains(.redacted)
         fields.isReplay = marks.contains(.replay)
+        fields.isResynchronised = marks.contains(.resynchronised)
         fields.isImpossibleTransition = marks.contains(.impossibleTransition)
     }
 

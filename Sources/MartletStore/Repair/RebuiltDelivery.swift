@@ -40,7 +40,7 @@ struct RebuiltDelivery {
     private mutating func dropOrphans() throws {
         for sql in [
             "DELETE FROM parked WHERE forwarder NOT IN (SELECT id FROM forwarders)",
-            "DELETE FROM parked WHERE redelivery = 0 AND position NOT IN (SELECT position FROM events)",
+            "DELETE FROM parked WHERE redelivery <> 1 AND position NOT IN (SELECT position FROM events)",
             "DELETE FROM dead_letters WHERE forwarder NOT IN (SELECT id FROM forwarders)",
             "DELETE FROM event_copies WHERE forwarder NOT IN (SELECT id FROM forwarders)",
         ] {

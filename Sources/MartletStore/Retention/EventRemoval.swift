@@ -64,7 +64,7 @@ struct EventRemoval {
         let delivering = try RawStatement(
             database,
             """
-            SELECT id, cursor, (SELECT min(position) FROM parked WHERE forwarder = id AND NOT redelivery)
+            SELECT id, cursor, (SELECT min(position) FROM parked WHERE forwarder = id AND redelivery <> 1)
             FROM forwarders
             """
         )

@@ -98,7 +98,7 @@ extension SQLiteEventStore {
                 try await textIndex.update(Array(records.values), through: reached)
             } while !rest.isEmpty
         } catch {
-            textBacklog.giveBack(keys, after: start.rawValue)
+            textBacklog.giveBack(keys, after: start.rawValue, through: through)
             throw error
         }
     }

@@ -43,8 +43,12 @@ final class TextBacklog: Sendable {
     }
 
     /// Gives back what was taken and could not be indexed.
-    func giveBack(_ keys: Set<Int64>, after position: Int64) {
+    ///
+    /// - Parameter through: up to where it held.
+    func giveBack(_ keys: Set<Int64>, after position: Int64, through: Int64) {
         state.withLock { state in
+            // What became too many meanwhile is left to the log, and what was taken with it.
+            guard state.since <= through else { return }
             state.since = min(state.since, position)
             state.keys.formUnion(keys)
         }

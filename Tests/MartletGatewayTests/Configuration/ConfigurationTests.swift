@@ -64,6 +64,8 @@ import Testing
                 retry: { attempts: 5, initial-delay: 2s, factor: 3, max-delay: 10m, jitter: none, give-up-after: 1d }
                 order: strict
                 start: earliest
+                after-outage: latest
+                outage: 5m
             """
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-secret-\(UUID().uuidString)")
         try "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\n".write(to: file, atomically: true, encoding: .utf8)
@@ -88,6 +90,23 @@ import Testing
         #expect(forwarder.retry.maximumDelay == .seconds(600))
         #expect(forwarder.order == .strict)
         #expect(forwarder.start == .earliest)
+        #expect(forwarder.afterOutage == .latest)
+        #expect(forwarder.outage == .seconds(300))
+    }
+
+    @Test(arguments: [
+        ("body: original, after-outage: latest", "after-outage", "has no room for the mark"),
+        ("outage: 5m", "outage", "does nothing with “after-outage: replay”"),
+    ])
+    func `what after-outage cannot do is said`(keys: String, key: String, warning: String) throws {
+        let configuration = try Configuration(
+            text: "forwarders: { a: { log: {}, \(keys) } }",
+            file: "",
+            environment: [:]
+        )
+        let found = configuration.warnings.filter { $0.path == "forwarders.a.\(key)" }
+        #expect(found.count == 1)
+        #expect(found.first?.description.contains(warning) == true, "\(configuration.warnings)")
     }
 
     @Test(arguments: [
@@ -106,6 +125,7 @@ import Testing
         ("forwarders: { a: { log: {}, where: \"type = 'x'\" } }", "expressions are not built yet"),
         ("forwarders: { a: { log: {}, protect: { drop: [\"(\"] } } }", "neither a path nor a regular expression"),
         ("forwarders: { a: { log: {}, body: original, protect: { audience: user } } }", "cannot be protected"),
+        ("forwarders: { a: { log: {}, after-outage: newest } }", "known are latest, replay"),
         ("forwarders: { a: { log: {}, retry: { attempts: 0 } } }", "a whole number from 1 to 1000"),
         ("forwarders: { a: { log: {}, retry: { initial-delay: soon } } }", "should be a duration"),
         ("forwarders: { a: { log: {}, start: yesterday } }", "should be now, earliest or a time"),

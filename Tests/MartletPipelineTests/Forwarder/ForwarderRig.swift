@@ -37,6 +37,13 @@ final class ScriptedSink: Sink {
 
     var wasClosed: Bool { isClosed.withLock { $0 } }
     var ids: [String] { batches.withLock { $0.flatMap(\.events).map(\.event.id) } }
+    /// The ids of the events, each with whether it is said to stand for earlier ones.
+    var resynchronised: [String: Bool] {
+        batches.withLock { batches in
+            Dictionary(batches.flatMap(\.events).map { ($0.event.id, $0.event.fields.isResynchronised) }) { $1 }
+        }
+    }
+
     var bodies: [[UInt8]] { batches.withLock { $0.flatMap(\.events).map(\.body) } }
 
     func waitForBatches(_ count: Int) async {
@@ -77,11 +84,13 @@ struct ForwarderRig {
         matches: [String] = [],
         body: BodyForm = .event,
         attempts: Int = 3,
-        enrichWait: Duration? = nil
+        enrichWait: Duration? = nil,
+        change: (inout DeliveryWindow.Configuration) -> Void = { _ in }
     ) async throws -> Forwarder {
         var window = DeliveryWindow.Configuration(delivery: sink.delivery)
         window.retry.attempts = attempts
         window.retry.jitter = .none
+        change(&window)
         let filter = EventFilter(matches: try matches.map { .init(pattern: try TopicPattern($0)) })
         let record = try await store.openForwarder(name: "f", start: .zero)
         return Forwarder(

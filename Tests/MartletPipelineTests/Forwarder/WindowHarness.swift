@@ -12,6 +12,11 @@ final class WindowHarness {
     private(set) var cursor = Position.zero
     private(set) var parked: [Position: ParkedDelivery] = [:]
     private(set) var deadLetters: [DeadLetterDraft] = []
+    private(set) var resynchronisation: Resynchronisation?
+    /// What was told of stretches that are over.
+    private(set) var told: [Resynchronisation] = []
+    /// The resources of the wanted events, by position.
+    private var wanted: [Int64: Int64] = [:]
 
     init(
         order: DeliveryWindow.Configuration.Order = .resource,
@@ -47,6 +52,7 @@ final class WindowHarness {
         var candidates: [DeliveryWindow.Candidate] = []
         for resource in resources {
             head += 1
+            wanted[head] = resource
             guard let resource else { continue }
             candidates.append(
                 DeliveryWindow.Candidate(
@@ -75,7 +81,25 @@ final class WindowHarness {
         offer(resources)
     }
 
-    func next() -> DeliveryWindow.Unit? { window.next(now: now) }
+    func next() -> DeliveryWindow.Unit? {
+        resynchronise()
+        return window.next(now: now)
+    }
+
+    /// Asks and answers as a forwarder does before it hands something out.
+    func resynchronise() {
+        _ = window.beginResynchronisation(head: Position(rawValue: head), now: now)
+        while let examination = window.examination {
+            let superseded = examination.candidates.filter { candidate in
+                wanted.contains { position, resource in
+                    resource == candidate.key.rawValue && position > candidate.position.rawValue
+                        && position <= examination.through.rawValue
+                }
+            }
+            window.finish(examination, superseded: superseded.map(\.position))
+        }
+        if let over = window.takeOverResynchronisation() { told.append(over) }
+    }
 
     /// All units that may go now, as the positions in them.
     func launchAll() -> [DeliveryWindow.Unit] {
@@ -109,6 +133,7 @@ final class WindowHarness {
             for delivery in progress.parked { parked[delivery.position] = delivery }
             for position in progress.unparked { parked[position] = nil }
             deadLetters += progress.deadLetters
+            if let resynchronisation = progress.resynchronisation { self.resynchronisation = resynchronisation }
         }
         let concluded = counts.delivered + counts.filtered + counts.dead + counts.skipped
         let pending = head - cursor.rawValue + Int64(parked.count)
@@ -120,7 +145,7 @@ final class WindowHarness {
     func restart(_ change: (inout DeliveryWindow.Configuration) -> Void = { _ in }) {
         var configuration = window.configuration
         change(&configuration)
-        let record = ForwarderRecord(
+        var record = ForwarderRecord(
             id: ForwarderID(rawValue: 1),
             name: "test",
             start: .zero,
@@ -130,6 +155,7 @@ final class WindowHarness {
             lastError: nil,
             parked: parked.values.sorted { $0.position < $1.position }
         )
+        record.resynchronisation = resynchronisation
         window = DeliveryWindow(record: record, configuration: configuration)
     }
 }

@@ -18,6 +18,7 @@ import Testing
             { $0.isOwnerConfirmed = true }, { $0.domainID = "d" }, { $0.relations["host"] = ["h"] },
             { $0.details = Array("{}".utf8)[...] }, { $0.updated = Timestamp(seconds: 1) }, { $0.publisher = "other" },
             { $0.position = Position(rawValue: 9) }, { $0.deleted = Timestamp(seconds: 1) },
+            { $0.enriched = Timestamp(seconds: 1) },
         ] as [@Sendable (inout ResourceRecord) -> Void]
     )
     func `what is changed in a record is its own, and tells it from its copies`(

@@ -10,6 +10,7 @@ struct ForwarderPlan: Sendable, Hashable {
         case order(DeliveryWindow.Configuration.Order)
         case attempts(Int)
         case longestDelay(seconds: Int)
+        case afterOutage(DeliveryWindow.Configuration.AfterOutage)
         case protection(Bool)
         /// Another way to the destination.
         case delivery(SinkDelivery)
@@ -23,6 +24,9 @@ struct ForwarderPlan: Sendable, Hashable {
     var longestDelay = Duration.seconds(60)
     /// Whether nobody there may see what the events tell.
     var isProtected = false
+    var afterOutage = DeliveryWindow.Configuration.AfterOutage.replay
+    /// How long a destination takes nothing before that is an outage.
+    static let outage = Duration.seconds(5)
 
     init(number: Int, random: inout SeededGenerator) {
         name = "f\(number)"
@@ -31,6 +35,7 @@ struct ForwarderPlan: Sendable, Hashable {
         order = number == 3 ? [.resource, .none, .strict].randomElement(using: &random) ?? .resource : .resource
         kinds = ForwarderPlan.kinds(random: &random)
         attempts = Int.random(in: 1...4, using: &random)
+        if number % 2 == 0 || Bool.random(using: &random) { afterOutage = .latest }
     }
 
     static func kinds(random: inout SeededGenerator) -> Set<Int> {
@@ -48,6 +53,7 @@ struct ForwarderPlan: Sendable, Hashable {
         case .order(let order): self.order = order
         case .attempts(let attempts): self.attempts = attempts
         case .longestDelay(let seconds): longestDelay = .seconds(seconds)
+        case .afterOutage(let choice): afterOutage = choice
         case .protection(let isProtected): self.isProtected = isProtected
         case .delivery(let delivery): self.delivery = delivery
         }
@@ -90,6 +96,8 @@ extension ForwarderPlan {
         window.retry.jitter = .none
         window.retry.maximumDelay = longestDelay
         window.retry.giveUpAfter = .seconds(600)
+        window.afterOutage = afterOutage
+        window.outage = ForwarderPlan.outage
         // Small bounds, so that they are met.
         window.lookahead = 12
         window.maximumParkedLanes = 5

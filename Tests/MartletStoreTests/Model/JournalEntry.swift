@@ -8,13 +8,17 @@ struct JournalEntry: Sendable {
     var answers: [DeliveryOutcome]
     /// Whether all of them are marked as part of a replay.
     var isMarked: Bool
+    /// Those that are said to stand for earlier events of their resource too.
+    var resynchronised: Set<Int64>
     /// Whether none of them tells what the gate may take out; `nil` where none of them has it.
     var isProtected: Bool?
     /// The way that it came by.
     var sink: ModelSink
     /// Whether that had been closed before.
     var isLate: Bool
-    /// When it was handed over, by the clock that nobody sets, and when it was answered, by the other.
+    /// When it was handed over and answered, by the clock that nobody sets.
     var began: Timestamp
+    var ended: Timestamp
+    /// When it was answered, by the other clock.
     var answered: Timestamp
 }

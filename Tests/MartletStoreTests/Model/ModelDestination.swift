@@ -81,10 +81,14 @@ final class ModelDestination: Sendable {
                     positions: positions,
                     answers: answers,
                     isMarked: batch.events.allSatisfy { $0.event.fields.isReplay },
+                    resynchronised: Set(
+                        batch.events.map(\.event).filter(\.fields.isResynchronised).compactMap(\.position?.rawValue)
+                    ),
                     isProtected: isProtected(batch),
                     sink: sink,
                     isLate: isLate,
                     began: began,
+                    ended: time.steadyNow,
                     answered: time.now
                 )
             )

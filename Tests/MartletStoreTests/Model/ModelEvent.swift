@@ -11,6 +11,8 @@ struct ModelEvent: Sendable {
     var time: Timestamp?
     /// Raised by Martlet itself, and wanted by those who want everything.
     var isAlert = false
+    /// What it is about, if that is a resource.
+    var identity: String?
 
     /// An alert, as it is found in the log.
     init(alert stored: StoredEvent) {
@@ -19,6 +21,7 @@ struct ModelEvent: Sendable {
         content = String(decoding: stored.event.payload.original, as: UTF8.self)
         time = stored.event.time
         isAlert = true
+        identity = stored.event.resource.map { "\($0.type)/\($0.id)" }
     }
 
     init(id: String, draft: Draft.New, content: String, time: Timestamp?) {
@@ -26,6 +29,7 @@ struct ModelEvent: Sendable {
         self.draft = draft
         self.content = content
         self.time = time
+        identity = draft.resource.map { "Thing/r\($0)" }
     }
 
     /// What the origin sends.

@@ -25,6 +25,23 @@ struct ModelEvidence: Sendable {
     /// Whether it was rejected, or failed as often as it may.
     func mayBeDead(_ position: Int64) -> Bool { seen[position]?.mayBeDead ?? false }
 
+    /// Whether it was ever handed over.
+    func hasMet(_ position: Int64) -> Bool { seen[position] != nil }
+
+    /// Whether it was handed over and has not simply been taken.
+    func hasFailed(_ position: Int64) -> Bool {
+        seen[position].map { $0.failures > 0 || $0.mayBeDead || $0.deliveredIn == nil } ?? false
+    }
+
+    /// Whether the answers of an entry that is not noted yet say that the destination is away, and not that its first event is
+    /// to blame.
+    func isAway(_ entry: JournalEntry) -> Bool {
+        guard let first = entry.positions.first?.rawValue,
+            entry.answers.allSatisfy({ if case .unavailable = $0 { true } else { false } })
+        else { return false }
+        return seen[first]?.successesWhenUnavailable.map { $0 == successes } ?? true
+    }
+
     /// It is to be delivered once more.
     mutating func forgetDelivery(of position: Int64) { seen[position]?.deliveredIn = nil }
 

@@ -34,6 +34,10 @@ struct ModelForwarder: Sendable {
     /// What was passed and nobody wanted; what may have been that, or have been delivered in a life before.
     private var filtered: Set<Int64> = []
     private var unclear: Set<Int64> = []
+    /// What was passed and not sent, because a later event of its resource was; what may have been that, or something else.
+    private var superseded: Set<Int64> = []
+    private var maybeSuperseded: Set<Int64> = []
+    private var resynchronisation = ModelResynchronisation()
     /// What retention had removed when this life began, and what of it was not concluded then.
     private var removedThrough: Int64 = 0
     private var skipped: Set<Int64> = []
@@ -46,7 +50,11 @@ struct ModelForwarder: Sendable {
         passed = start
         plansOfStep = [plan]
         plansSinceSave = [plan]
+        resynchronisation.use(plan)
     }
+
+    /// Somebody has said that it is to be tried at once, or the clock has been set.
+    mutating func disturb() { resynchronisation.disturb() }
 
     private func isWanted(_ position: Int64, by plan: ForwarderPlan, _ log: ModelLog) -> Bool {
         position > start && plan.wants(log[position])
@@ -77,6 +85,7 @@ extension ModelForwarder {
         self.plan = plan
         plansOfStep = [plan]
         plansSinceSave.append(plan)
+        resynchronisation.begin(plan)
     }
 
     /// Another plan comes into force in the middle of a life.
@@ -88,6 +97,8 @@ extension ModelForwarder {
         self.plan = plan
         plansOfStep.append(plan)
         plansSinceSave.append(plan)
+        resynchronisation.use(plan)
+        resynchronisation.disturb()
     }
 }
 
@@ -95,8 +106,11 @@ extension ModelForwarder {
 
 extension ModelForwarder {
     /// Checks what the destination was handed in this step, and remembers what it answered.
-    mutating func take(_ journal: [JournalEntry], _ log: ModelLog) throws {
+    mutating func take(_ journal: [JournalEntry], _ log: ModelLog, now: Timestamp) throws {
+        resynchronisation.advance(to: now, log)
         for entry in journal {
+            resynchronisation.advance(to: entry.answered, log)
+            try checkResynchronisation(entry, log)
             if entry.isLate { throw Violation(6, "\(plan.name) was sent something by a way that was closed") }
             if let isProtected = entry.isProtected, !plansOfStep.contains(where: { $0.isProtected == isProtected }) {
                 throw Violation(
@@ -114,6 +128,23 @@ extension ModelForwarder {
                 evidence.note(answer, position.rawValue, isItsOwn: isItsOwn, attempts: attempts, life: life)
             }
         }
+        resynchronisation.advance(to: now, log)
+    }
+
+    /// Checks what is marked, and that nothing is sent of which a later event tells more.
+    private mutating func checkResynchronisation(_ entry: JournalEntry, _ log: ModelLog) throws {
+        let fresh = entry.positions.map(\.rawValue).filter { position in
+            // What had been handed over, or waits behind one that was, keeps what had become of it.
+            guard position > start, position <= log.head, due[position] == nil, !redelivered.contains(position)
+            else { return false }
+            return !evidence.hasMet(position)
+                && (start + 1..<position).allSatisfy { earlier in
+                    log[earlier].identity != log[position].identity || !evidence.hasFailed(earlier)
+                }
+        }
+        let plans = plansSinceSave
+        try resynchronisation.check(entry, fresh: fresh, name: plan.name, plans: plans, log)
+        resynchronisation.note(entry, isDestinationAway: evidence.isAway(entry))
     }
 
     private mutating func check(
@@ -149,7 +180,8 @@ extension ModelForwarder {
             let isToPrecede =
                 due[earlier] != nil || plansSinceSave.allSatisfy { isWanted(earlier, by: $0, log) }
             guard isToPrecede, !filtered.contains(earlier), !redelivered.contains(earlier) else { continue }
-            if earlier <= removedThrough { continue }
+            if earlier <= removedThrough || resynchronisation.maySkip(earlier, log) { continue }
+            if superseded.contains(earlier) || maybeSuperseded.contains(earlier) { continue }
             if evidence.isDelivered(earlier) || evidence.mayBeDead(earlier) || before.contains(earlier) { continue }
             throw Violation(6, "\(position) was sent to \(plan.name) before \(earlier)")
         }
@@ -166,10 +198,12 @@ extension ModelForwarder {
         let dead = Set(stored.letters.map(\.stored.position.rawValue))
         due = Dictionary(uniqueKeysWithValues: stored.record.parked.map { ($0.position.rawValue, $0.due) })
         if isDueAnew { due = due.mapValues { _ in Timestamp(seconds: 0) } }
-        pass(through: cursor, keeping: parked.union(dead).union(discarded), log)
+        let gone = pass(through: cursor, keeping: parked.union(dead).union(discarded), log)
+        try checkStretch(of: gone, stored, log)
 
         var expected = DeliveryCounts()
         var doubt: Int64 = 0
+        var skippedDoubt: Int64 = 0
         for position in stride(from: start + 1, through: cursor, by: 1) {
             let isKept = parked.contains(position) || dead.contains(position)
             if isKept, filtered.contains(position) {
@@ -181,12 +215,13 @@ extension ModelForwarder {
                 if !self.dead.contains(position), !evidence.mayBeDead(position) {
                     throw Violation(5, "\(position) is dead in \(plan.name), with attempts left")
                 }
-            } else if discarded.contains(position) || skipped.contains(position) {
+            } else if discarded.contains(position) || skipped.contains(position) || superseded.contains(position) {
                 expected.skipped += 1
             } else if filtered.contains(position) {
                 expected.filtered += 1
             } else if unclear.contains(position) {
                 doubt += 1
+                if maybeSuperseded.contains(position) { skippedDoubt += 1 }
             } else {
                 expected.delivered += 1
                 if !evidence.isDelivered(position) {
@@ -201,7 +236,7 @@ extension ModelForwarder {
                 throw Violation(11, "the dead letter of \(letter.stored.position) in \(plan.name) is no copy of it")
             }
         }
-        try check(status, expected, doubt, parked, log)
+        try check(status, expected, doubt, upTo: skippedDoubt, parked, log)
         if let wrong = parked.union(dead).first(where: { $0 > cursor || $0 <= start }) {
             throw Violation(5, "\(plan.name) keeps \(wrong), which the cursor \(cursor) has not passed")
         }
@@ -211,14 +246,17 @@ extension ModelForwarder {
         _ status: ForwarderStatus,
         _ expected: DeliveryCounts,
         _ doubt: Int64,
+        upTo skippedDoubt: Int64,
         _ parked: Set<Int64>,
         _ log: ModelLog
     ) throws {
         let counts = status.counts
         let isRight =
-            counts.dead == expected.dead && counts.skipped == expected.skipped
+            counts.dead == expected.dead
+            && (expected.skipped...expected.skipped + skippedDoubt).contains(counts.skipped)
             && counts.delivered >= expected.delivered && counts.filtered >= expected.filtered
-            && counts.delivered + counts.filtered == expected.delivered + expected.filtered + doubt
+            && counts.delivered + counts.filtered + counts.skipped
+                == expected.delivered + expected.filtered + expected.skipped + doubt
         if !isRight { throw Violation(5, "\(plan.name) has \(counts), not \(expected) and \(doubt) in doubt") }
         let pending = log.head - status.cursor.rawValue + Int64(parked.count)
         if status.pending != pending { throw Violation(5, "\(plan.name): \(status.pending) pending, not \(pending)") }
@@ -227,27 +265,55 @@ extension ModelForwarder {
         }
     }
 
+    /// Promise 8: what stands for an event that was skipped has been passed too, or a kill now would not make it forget that the
+    /// last one of each resource is what is sent.
+    private func checkStretch(of superseded: [Int64], _ stored: Stored, _ log: ModelLog) throws {
+        if plansSinceSave.contains(where: { $0.afterOutage == .replay }) { return }
+        let end = max(stored.record.resynchronisation?.through.rawValue ?? 0, stored.record.cursor.rawValue)
+        for position in superseded {
+            let isToldOf = stride(from: position + 1, through: min(end, log.head), by: 1).contains { later in
+                log[later].identity == log[position].identity && resynchronisation.isWanted(log[later])
+            }
+            if !isToldOf { throw Violation(8, "\(plan.name) has skipped \(position) and does not know up to where") }
+        }
+    }
+
     /// Classifies what the cursor has passed since the last look.
-    private mutating func pass(through cursor: Int64, keeping kept: Set<Int64>, _ log: ModelLog) {
+    ///
+    /// - Returns: what was skipped because a later event of its resource is sent.
+    private mutating func pass(through cursor: Int64, keeping kept: Set<Int64>, _ log: ModelLog) -> [Int64] {
+        var gone: [Int64] = []
         for position in stride(from: passed + 1, through: cursor, by: 1) where !kept.contains(position) {
+            let maySkip = resynchronisation.maySkip(position, log)
             if position <= removedThrough {
                 skipped.insert(position)
             } else if plansSinceSave.allSatisfy({ isWanted(position, by: $0, log) }) {
-                continue
-            } else if !evidence.isDelivered(position) {
+                guard maySkip else { continue }
+                if !evidence.isDelivered(position) {
+                    gone.append(position)
+                } else if isFirstLook || !evidence.isDelivered(position, in: life) {
+                    // Taken in a life before this one, which may not have been saved.
+                    unclear.insert(position)
+                    maybeSuperseded.insert(position)
+                }
+            } else if !evidence.isDelivered(position), !maySkip {
                 filtered.insert(position)
             } else if isFirstLook || !evidence.isDelivered(position, in: life) {
                 // Taken in a life before this one, which may not have been saved, and then it was not wanted any more.
                 unclear.insert(position)
+                if maySkip { maybeSuperseded.insert(position) }
             }
         }
         passed = max(passed, cursor)
+        superseded.formUnion(gone)
+        return gone
     }
 
     /// The step is over.
     ///
     /// - Parameter hasSaved: everything that has been achieved is on disk.
-    mutating func endStep(hasSaved: Bool) {
+    mutating func endStep(hasSaved: Bool, head: Int64) {
+        resynchronisation.endStep(passed: passed, head: head)
         let former = plansOfStep[0]
         if plansOfStep.contains(where: { $0.kinds != former.kinds || $0.order != former.order }) {
             elders.formUnion(evidence.positions)

@@ -24,7 +24,7 @@ extension ModelRun {
             )
             try forwarders[number]?.check(stored, log)
             let forwarder = life.forwarders[number]
-            forwarders[number]?.endStep(hasSaved: forwarder?.hasSaved ?? false)
+            forwarders[number]?.endStep(hasSaved: forwarder?.hasSaved ?? false, head: log.head)
             guard let forwarder, !isStopped, !life.store.isFull,
                 weather[number] != .hanging, time.steadyNow >= graceEnd,
                 [.running, .retrying].contains(forwarder.activity), forwarder.hasSaved
@@ -40,7 +40,7 @@ extension ModelRun {
 
     func takeJournal(_ number: Int) throws {
         let journal = destinations[number]?.takeJournal() ?? []
-        try forwarders[number]?.take(journal.filter { $0.sink.replay == nil }, log)
+        try forwarders[number]?.take(journal.filter { $0.sink.replay == nil }, log, now: time.now)
         for entry in journal {
             guard let (id, plan) = entry.sink.replay else { continue }
             guard let index = replays.firstIndex(where: { $0.id == id }) else {
@@ -56,7 +56,8 @@ extension ModelRun {
             let page = try await store.page(after: Position(rawValue: readThrough), limit: 7, maximumBytes: 1 << 20)
             for stored in page {
                 readThrough += 1
-                let isAlert = stored.event.type == "martlet.retention.skipped"
+                let alerts = ["martlet.retention.skipped", "martlet.forwarder.resynchronised"]
+                let isAlert = alerts.contains(stored.event.type)
                 if isAlert, stored.position.rawValue == log.head + 1 { log.append(alert: stored) }
                 guard stored.position.rawValue == readThrough, readThrough <= log.head else {
                     throw Violation(3, "after \(readThrough - 1) of \(log.head) came \(stored.position)")

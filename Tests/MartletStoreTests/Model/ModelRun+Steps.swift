@@ -16,6 +16,7 @@ extension ModelRun {
             time.set(by: .seconds(seconds))
             lead += .seconds(seconds)
             graceEnd = time.steadyNow + .seconds(61)
+            for number in forwarders.keys { forwarders[number]?.disturb() }
         case .weather(let number, let new):
             weather[number] = new
             destinations[number]?.set(new)
@@ -23,7 +24,9 @@ extension ModelRun {
         case .save: try await decide(life) { try await life.intake.save() }
         case .pause(let number):
             try await decide(life) { try await life.forwarders[number]?.pause(reason: "asked for") }
-        case .resume(let number): try await decide(life) { try await life.forwarders[number]?.resume() }
+        case .resume(let number):
+            forwarders[number]?.disturb()
+            try await decide(life) { try await life.forwarders[number]?.resume() }
         case .redeliver(let number, let every):
             guard let forwarder = life.forwarders[number] else { return }
             let letters = try await letters(of: forwarder, every: every, life)
@@ -145,6 +148,7 @@ extension ModelRun {
         // Due times are by the wall clock: one that was set back is set right.
         time.set(by: max(.zero, .zero - lead))
         for _ in 0..<20 {
+            for number in forwarders.keys { forwarders[number]?.disturb() }
             for forwarder in life.forwarders.values { try await life.perform { try await forwarder.resume() } }
             for number in replays.indices { try await decide(.resume, aboutReplay: number, life) }
             time.advance(by: .seconds(70))

@@ -101,7 +101,20 @@ struct ModelSteps {
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    mutating func make(_ count: Int) -> [ModelStep] { (0..<count).map { _ in step() } }
+    mutating func make(_ count: Int) -> [ModelStep] {
+        var steps: [ModelStep] = []
+        while steps.count < count { steps += chance(6) ? outage() : [step()] }
+        return steps
+    }
+
+    /// A destination takes nothing for a while in which events come, and is back.
+    private mutating func outage() -> [ModelStep] {
+        let number = number(0..<ModelSteps.destinations)
+        var steps = [ModelStep.weather(number, .unavailable), .append(batches())]
+        for _ in 0..<self.number(1..<4) { steps += [.advance(seconds: seconds()), .append(batches())] }
+        if chance(30) { steps.append(step()) }
+        return steps + [.advance(seconds: 61), .weather(number, .fine), .append(batches()), .advance(seconds: 61)]
+    }
 
     private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
 
@@ -140,7 +153,8 @@ struct ModelSteps {
     }
 
     private mutating func change() -> ForwarderPlan.Change {
-        switch number(0..<12) {
+        switch number(0..<14) {
+        case 12, 13: return .afterOutage(chance(50) ? .latest : .replay)
         case 0..<4: return .kinds(ForwarderPlan.kinds(random: &random))
         case 4: return .order([.resource, .none, .strict][number(0..<3)])
         case 5, 6: return .attempts(number(1..<5))

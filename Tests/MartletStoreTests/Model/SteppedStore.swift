@@ -109,6 +109,15 @@ extension SteppedStore {
         try await call { try await $0.timeline(of: key, before: position, limit: limit) }
     }
 
+    func latestEvents(
+        _ searches: [LatestEventSearch],
+        through: Position,
+        acceptedBy filter: EventFilter,
+        limit: Int
+    ) async throws -> [LatestEventSearch] {
+        try await call { try await $0.latestEvents(searches, through: through, acceptedBy: filter, limit: limit) }
+    }
+
     func searchResources(
         _ text: String,
         type: String?,

@@ -30,9 +30,20 @@ struct TextBacklogTests {
         let taken = try #require(backlog.take(after: 0))
         #expect(backlog.take(after: 0) == nil)
         backlog.add([2], through: 2)
-        backlog.giveBack(taken.keys, after: 0)
+        backlog.giveBack(taken.keys, after: 0, through: taken.through)
         let again = try #require(backlog.take(after: 0))
         #expect(again.keys == [1, 2])
+    }
+
+    @Test func `what became too many while some was being indexed is left to the log, should that fail`() throws {
+        let backlog = TextBacklog(head: 0, maximumKeys: 3)
+        backlog.add([1], through: 1)
+        let taken = try #require(backlog.take(after: 0))
+        backlog.add(2...5, through: 5)
+        backlog.giveBack(taken.keys, after: 0, through: taken.through)
+        #expect(backlog.take(after: 0) == nil, "The log has 2 to 5, which are not known here.")
+        backlog.add([6], through: 6)
+        #expect(backlog.take(after: 5)?.keys == [6])
     }
 
     @Test func `more than it holds is left to the log`() throws {

@@ -37,7 +37,7 @@ def make_transport(url, exchange, options):
 def main():
     failures = Failures()
     logging.getLogger("oslo_messaging.notify.messaging").addHandler(failures)
-    transports = {}
+    transports, notifiers = {}, {}
     for line in sys.stdin:
         batch = json.loads(line)
         failures.count = 0
@@ -46,14 +46,16 @@ def main():
             key = (url, message["exchange"], json.dumps(options, sort_keys=True))
             if key not in transports:
                 transports[key] = make_transport(url, message["exchange"], options)
-            notifier = oslo_messaging.Notifier(
-                transports[key],
-                driver=message.get("driver", "messagingv2"),
-                publisher_id=message.get("publisher_id", "compute.host1"),
-                topics=message.get("topics", ["notifications"]),
-                retry=3,
-            )
-            send = getattr(notifier, message.get("priority", "info"))
+            driver = message.get("driver", "messagingv2")
+            publisher = message.get("publisher_id", "compute.host1")
+            topics = message.get("topics", ["notifications"])
+            # A service makes its notifier once, too.
+            notifier_key = (key, driver, publisher, tuple(topics))
+            if notifier_key not in notifiers:
+                notifiers[notifier_key] = oslo_messaging.Notifier(
+                    transports[key], driver=driver, publisher_id=publisher, topics=topics, retry=3
+                )
+            send = getattr(notifiers[notifier_key], message.get("priority", "info"))
             send(message.get("context", {}), message["event_type"], message.get("payload", {}))
         print(f"{len(batch['notifications']) - failures.count} {failures.count}", flush=True)
 
