@@ -27,11 +27,7 @@ package final class OpenStackEnricher: EnricherType {
         guard let path = OpenStackPath(of: resource.type) else { return nil }
         do throws(OpenStackError) {
             let document = try await api.resource(resource.id, at: path)
-            var facts = ResourceFacts()
-            facts.readOpenStack(document, of: resource)
-            let details = Credentials.cut(from: document.bytes) ?? document.bytes
-            facts.details = Array(details)[...]
-            return facts
+            return OpenStackFacts.facts(of: resource, in: document)
         } catch {
             if error.code == .unknown { return nil }
             guard error.code == .notPermitted else { throw EnricherError(error.message, retryAfter: error.retryAfter) }
@@ -45,6 +41,8 @@ package final class OpenStackEnricher: EnricherType {
             return nil
         }
     }
+
+    package var inventory: (any ResourceInventory)? { OpenStackInventory(api.patient) }
 
     package func close() async { await api.close() }
 }
