@@ -9,7 +9,8 @@ import Synchronization
 package final class CloudStackEnricher: EnricherType {
     package let cloud: String
     private let api: CloudStackAPI
-    private let owners: CloudStackOwners
+    private let facts: CloudStackFacts
+    private let time: any TimeSource
     private let logger: Logger
     /// The commands of which it has been said that they are not permitted.
     private let refused = Mutex<Set<String>>([])
@@ -18,7 +19,9 @@ package final class CloudStackEnricher: EnricherType {
         let configuration = try CloudStackConfiguration(settings)
         cloud = configuration.cloud
         api = CloudStackAPI(configuration.api, time: context.time)
-        owners = CloudStackOwners(api, time: context.time, lifetime: configuration.policy.lifetime)
+        let owners = CloudStackOwners(api, time: context.time, lifetime: configuration.policy.lifetime)
+        facts = CloudStackFacts(owners: owners)
+        time = context.time
         logger = context.logger
     }
 
@@ -28,7 +31,7 @@ package final class CloudStackEnricher: EnricherType {
         do throws(CloudStackError) {
             for command in CloudStackListCommand.commands(for: resource.type) {
                 guard let document = try await document(of: resource.id, by: command) else { continue }
-                return try await facts(of: resource, in: document)
+                return try await facts.facts(of: resource, in: document)
             }
             return nil
         } catch {
@@ -36,13 +39,16 @@ package final class CloudStackEnricher: EnricherType {
         }
     }
 
+    /// One for each sync: it looks the accounts up anew.
+    package var inventory: (any ResourceInventory)? { CloudStackInventory(api.patient, time: time) }
+
     package func close() async { await api.close() }
 
     /// What a command says of the resource; `nil` where there is none, or none that is shown to the keys' owner.
     private func document(of id: String, by command: CloudStackListCommand) async throws(CloudStackError) -> JSONValue?
     {
         do throws(CloudStackError) {
-            return try await api.list(command, ["id": id]).first { $0["id"]?.equals(id) == true }
+            return try await api.list(command, ["id": id]).resources.first { $0["id"]?.equals(id) == true }
         } catch {
             if error.code == .unknown { return nil }
             guard error.code == .notPermitted else { throw error }
@@ -55,33 +61,5 @@ package final class CloudStackEnricher: EnricherType {
             }
             return nil
         }
-    }
-
-    private func facts(of resource: ResourceReference, in document: JSONValue) async throws(CloudStackError)
-        -> ResourceFacts
-    {
-        var facts = ResourceFacts()
-        facts.readCloudStack(document, of: resource)
-        // Answers hold keys of users and passwords of machines.
-        let details = Credentials.cut(from: document.bytes) ?? document.bytes
-        facts.details = Array(details)[...]
-        switch resource.type {
-        case "Account", "Project":
-            // A project's `displaytext` is its description.
-            facts.displayName = nil
-            (facts.ownerID, facts.isOwnerConfirmed) = (resource.id, true)
-            if let name = document["name"]?.string, let domain = facts.domainID, resource.type == "Account" {
-                owners.remember(resource.id, of: CloudStackOwners.Name(account: name, domainID: domain))
-            }
-        case "User": facts.name = facts.name ?? document["username"]?.string
-        case "IpAddress": facts.name = facts.name ?? document["ipaddress"]?.string
-        default: break
-        }
-        if !facts.isOwnerConfirmed, let account = document["account"]?.string, let domain = facts.domainID,
-            let id = try await owners.id(of: CloudStackOwners.Name(account: account, domainID: domain))
-        {
-            (facts.ownerID, facts.isOwnerConfirmed) = (id, true)
-        }
-        return facts
     }
 }

@@ -57,13 +57,10 @@ package final class OpenStackEnricher: EnricherType {
         of resource: ResourceReference,
         at path: OpenStackPath
     ) async throws(OpenStackError) -> ResourceFacts {
-        let document = try await api.resource(resource.id, at: path)
-        var facts = ResourceFacts()
-        facts.readOpenStack(document, of: resource)
-        let details = Credentials.cut(from: document.bytes) ?? document.bytes
-        facts.details = Array(details)[...]
-        return facts
+        OpenStackFacts.facts(of: resource, in: try await api.resource(resource.id, at: path))
     }
+
+    package var inventory: (any ResourceInventory)? { OpenStackInventory(api.patient) }
 
     package func close() async { await api.close() }
 }

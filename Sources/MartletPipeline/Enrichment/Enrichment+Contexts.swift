@@ -30,13 +30,14 @@ extension Enrichment {
     private func name(of subject: ResourceSubject) async throws -> String? {
         let now = time.now
         if let known = names.withLock({ $0.name(of: subject, now: now) }) { return known }
-        let found = try await store.resources(
-            type: subject.resource.type,
-            id: subject.resource.id,
-            cloud: subject.cloud
-        ).first
-        names.withLock { $0.remember(found?.name, of: subject, now: now) }
-        return found?.name
+        // CloudStack has projects for owners, too.
+        let types = subject.resource.type == "Account" ? ["Account", "Project"] : [subject.resource.type]
+        var found: String?
+        for type in types where found == nil {
+            found = try await store.resources(type: type, id: subject.resource.id, cloud: subject.cloud).first?.name
+        }
+        names.withLock { [found] in $0.remember(found, of: subject, now: now) }
+        return found
     }
 }
 

@@ -52,6 +52,8 @@ final class SyncRun: Sendable {
 
     /// Reads and compares until all is done, or until it is told to ``stop(_:)``.
     func run() async {
+        // One that a reload replaces is closed when this has ended.
+        means.member.use.begin()
         await withTaskGroup { group in
             group.addTask {
                 await self.work()
@@ -61,6 +63,7 @@ final class SyncRun: Sendable {
             await group.next()
             group.cancelAll()
         }
+        await means.member.use.end()
         ended.send()
     }
 
