@@ -28,15 +28,14 @@ package final class CloudStackEnricher: EnricherType {
     package func knows(_ type: String) -> Bool { !CloudStackListCommand.commands(for: type).isEmpty }
 
     package func facts(of resource: ResourceReference) async throws -> ResourceFacts? {
-        do throws(CloudStackError) {
-            for command in CloudStackListCommand.commands(for: resource.type) {
-                guard let document = try await document(of: resource.id, by: command) else { continue }
-                return try await facts.facts(of: resource, in: document)
-            }
-            return nil
-        } catch {
-            throw EnricherError(error.message, retryAfter: error.retryAfter)
+        try await facts(of: resource, passingByRefused: true)
+    }
+
+    package func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts? {
+        guard knows(resource.type) else {
+            throw EnricherError("CloudStack is not asked for resources of the type \(resource.type).")
         }
+        return try await facts(of: resource, passingByRefused: false)
     }
 
     /// One for each sync: it looks the accounts up anew.
@@ -44,22 +43,41 @@ package final class CloudStackEnricher: EnricherType {
 
     package func close() async { await api.close() }
 
+    /// - Parameter passingByRefused: whether a command that is not permitted counts as one that does not know the resource.
+    private func facts(of resource: ResourceReference, passingByRefused: Bool) async throws -> ResourceFacts? {
+        do throws(CloudStackError) {
+            for command in CloudStackListCommand.commands(for: resource.type) {
+                do throws(CloudStackError) {
+                    guard let document = try await document(of: resource.id, by: command) else { continue }
+                    return try await facts.facts(of: resource, in: document)
+                } catch {
+                    guard error.code == .notPermitted, passingByRefused else { throw error }
+                    tell(error, of: command)
+                }
+            }
+            return nil
+        } catch {
+            throw EnricherError(error.message, retryAfter: error.retryAfter)
+        }
+    }
+
     /// What a command says of the resource; `nil` where there is none, or none that is shown to the keys' owner.
     private func document(of id: String, by command: CloudStackListCommand) async throws(CloudStackError) -> JSONValue?
     {
         do throws(CloudStackError) {
             return try await api.list(command, ["id": id]).resources.first { $0["id"]?.equals(id) == true }
         } catch {
-            if error.code == .unknown { return nil }
-            guard error.code == .notPermitted else { throw error }
-            // Said once: what one command lacks must not keep the others from being asked.
-            if refused.withLock({ $0.insert(command.name).inserted }) {
-                logger.warning(
-                    "CloudStack does not let the enricher use a command; what it would have told stays unknown.",
-                    metadata: ["cloud": "\(cloud)", "command": "\(command.name)", "error": "\(error)"]
-                )
-            }
+            guard error.code == .unknown else { throw error }
             return nil
         }
+    }
+
+    /// Said once: what one command lacks must not keep the others from being asked.
+    private func tell(_ refusal: CloudStackError, of command: CloudStackListCommand) {
+        guard refused.withLock({ $0.insert(command.name).inserted }) else { return }
+        logger.warning(
+            "CloudStack does not let the enricher use a command; what it would have told stays unknown.",
+            metadata: ["cloud": "\(cloud)", "command": "\(command.name)", "error": "\(refusal)"]
+        )
     }
 }
