@@ -25,6 +25,7 @@ struct KeystoneAnswer {
         return KeystoneToken(
             id: KeystoneSecret(id),
             projectID: token["project"]?["id"]?.string,
+            roles: Set(token["roles"]?.elements.compactMap { $0["name"]?.string } ?? []),
             catalogue: KeystoneCatalogue(token["catalog"]),
             life: expiry - issued,
             asked: asked

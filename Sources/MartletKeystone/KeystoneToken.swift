@@ -6,6 +6,8 @@ package struct KeystoneToken: Sendable, Hashable {
     package let id: KeystoneSecret
     /// The project that it is for.
     package let projectID: String?
+    /// The names of the roles that it carries.
+    package let roles: Set<String>
     package let catalogue: KeystoneCatalogue
     /// When another should be asked for, by the clock that nobody sets.
     package let renewal: Timestamp
@@ -15,9 +17,17 @@ package struct KeystoneToken: Sendable, Hashable {
     /// - Parameters:
     ///   - life: from issue to end, by Keystone's own clock.
     ///   - asked: when it was asked for, by the clock that nobody sets here: neither machine's clock need be right.
-    init(id: KeystoneSecret, projectID: String?, catalogue: KeystoneCatalogue, life: Duration, asked: Timestamp) {
+    init(
+        id: KeystoneSecret,
+        projectID: String?,
+        roles: Set<String>,
+        catalogue: KeystoneCatalogue,
+        life: Duration,
+        asked: Timestamp
+    ) {
         self.id = id
         self.projectID = projectID
+        self.roles = roles
         self.catalogue = catalogue
         expiry = asked + life
         renewal = asked + (life - min(life / 10, Self.longestMargin))

@@ -9,7 +9,8 @@ import Synchronization
 package final class CloudStackEnricher: EnricherType {
     package let cloud: String
     private let api: CloudStackAPI
-    private let owners: CloudStackOwners
+    private let facts: CloudStackFacts
+    private let time: any TimeSource
     private let logger: Logger
     /// The commands of which it has been said that they are not permitted.
     private let refused = Mutex<Set<String>>([])
@@ -18,17 +19,41 @@ package final class CloudStackEnricher: EnricherType {
         let configuration = try CloudStackConfiguration(settings)
         cloud = configuration.cloud
         api = CloudStackAPI(configuration.api, time: context.time)
-        owners = CloudStackOwners(api, time: context.time, lifetime: configuration.policy.lifetime)
+        let owners = CloudStackOwners(api, time: context.time, lifetime: configuration.policy.lifetime)
+        facts = CloudStackFacts(owners: owners)
+        time = context.time
         logger = context.logger
     }
 
     package func knows(_ type: String) -> Bool { !CloudStackListCommand.commands(for: type).isEmpty }
 
     package func facts(of resource: ResourceReference) async throws -> ResourceFacts? {
+        try await facts(of: resource, passingByRefused: true)
+    }
+
+    package func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts? {
+        guard knows(resource.type) else {
+            throw EnricherError("CloudStack is not asked for resources of the type \(resource.type).")
+        }
+        return try await facts(of: resource, passingByRefused: false)
+    }
+
+    /// One for each sync: it looks the accounts up anew.
+    package var inventory: (any ResourceInventory)? { CloudStackInventory(api.patient, time: time) }
+
+    package func close() async { await api.close() }
+
+    /// - Parameter passingByRefused: whether a command that is not permitted counts as one that does not know the resource.
+    private func facts(of resource: ResourceReference, passingByRefused: Bool) async throws -> ResourceFacts? {
         do throws(CloudStackError) {
             for command in CloudStackListCommand.commands(for: resource.type) {
-                guard let document = try await document(of: resource.id, by: command) else { continue }
-                return try await facts(of: resource, in: document)
+                do throws(CloudStackError) {
+                    guard let document = try await document(of: resource.id, by: command) else { continue }
+                    return try await facts.facts(of: resource, in: document)
+                } catch {
+                    guard error.code == .notPermitted, passingByRefused else { throw error }
+                    tell(error, of: command)
+                }
             }
             return nil
         } catch {
@@ -36,52 +61,23 @@ package final class CloudStackEnricher: EnricherType {
         }
     }
 
-    package func close() async { await api.close() }
-
     /// What a command says of the resource; `nil` where there is none, or none that is shown to the keys' owner.
     private func document(of id: String, by command: CloudStackListCommand) async throws(CloudStackError) -> JSONValue?
     {
         do throws(CloudStackError) {
-            return try await api.list(command, ["id": id]).first { $0["id"]?.equals(id) == true }
+            return try await api.list(command, ["id": id]).resources.first { $0["id"]?.equals(id) == true }
         } catch {
-            if error.code == .unknown { return nil }
-            guard error.code == .notPermitted else { throw error }
-            // Said once: what one command lacks must not keep the others from being asked.
-            if refused.withLock({ $0.insert(command.name).inserted }) {
-                logger.warning(
-                    "CloudStack does not let the enricher use a command; what it would have told stays unknown.",
-                    metadata: ["cloud": "\(cloud)", "command": "\(command.name)", "error": "\(error)"]
-                )
-            }
+            guard error.code == .unknown else { throw error }
             return nil
         }
     }
 
-    private func facts(of resource: ResourceReference, in document: JSONValue) async throws(CloudStackError)
-        -> ResourceFacts
-    {
-        var facts = ResourceFacts()
-        facts.readCloudStack(document, of: resource)
-        // Answers hold keys of users and passwords of machines.
-        let details = Credentials.cut(from: document.bytes) ?? document.bytes
-        facts.details = Array(details)[...]
-        switch resource.type {
-        case "Account", "Project":
-            // A project's `displaytext` is its description.
-            facts.displayName = nil
-            (facts.ownerID, facts.isOwnerConfirmed) = (resource.id, true)
-            if let name = document["name"]?.string, let domain = facts.domainID, resource.type == "Account" {
-                owners.remember(resource.id, of: CloudStackOwners.Name(account: name, domainID: domain))
-            }
-        case "User": facts.name = facts.name ?? document["username"]?.string
-        case "IpAddress": facts.name = facts.name ?? document["ipaddress"]?.string
-        default: break
-        }
-        if !facts.isOwnerConfirmed, let account = document["account"]?.string, let domain = facts.domainID,
-            let id = try await owners.id(of: CloudStackOwners.Name(account: account, domainID: domain))
-        {
-            (facts.ownerID, facts.isOwnerConfirmed) = (id, true)
-        }
-        return facts
+    /// Said once: what one command lacks must not keep the others from being asked.
+    private func tell(_ refusal: CloudStackError, of command: CloudStackListCommand) {
+        guard refused.withLock({ $0.insert(command.name).inserted }) else { return }
+        logger.warning(
+            "CloudStack does not let the enricher use a command; what it would have told stays unknown.",
+            metadata: ["cloud": "\(cloud)", "command": "\(command.name)", "error": "\(refusal)"]
+        )
     }
 }

@@ -1,5 +1,5 @@
 import Martlet
-package import MartletJSON
+import MartletJSON
 package import MartletPipeline
 import MartletTransfer
 
@@ -23,7 +23,10 @@ package struct CloudStackAPI: Sendable {
         }
     }
 
-    private let settings: Settings
+    /// How long a list may take at the least.
+    private static let patience = Duration.seconds(60)
+
+    private var settings: Settings
     private let time: any TimeSource
     private let transfer = EnricherTransfer()
 
@@ -32,11 +35,18 @@ package struct CloudStackAPI: Sendable {
         self.time = time
     }
 
-    /// The resources that a command lists.
+    /// The same API, whose answers may take longer: a list of hundreds of resources does.
+    package var patient: CloudStackAPI {
+        var copy = self
+        copy.settings.timeout = max(settings.timeout, Self.patience)
+        return copy
+    }
+
+    /// What a command lists.
     package func list(
         _ command: CloudStackListCommand,
         _ parameters: [String: String] = [:]
-    ) async throws(CloudStackError) -> [JSONValue] {
+    ) async throws(CloudStackError) -> CloudStackList {
         let answer = CloudStackAnswer(command: command, keys: settings.keys)
         let request = CloudStackRequest(settings: settings).make(
             command.name,
@@ -49,7 +59,7 @@ package struct CloudStackAPI: Sendable {
         } catch {
             throw answer.error(error)
         }
-        return try answer.resources(in: response, now: time.now)
+        return try answer.list(in: response, now: time.now)
     }
 
     /// All resources that a command lists, a page at a time.
@@ -63,34 +73,4 @@ package struct CloudStackAPI: Sendable {
 
     /// Lets go of the connections; what is asked from now on has no answer.
     package func close() async { await transfer.close() }
-}
-
-/// The pages of a list.
-package struct CloudStackPages: Sendable {
-    fileprivate let api: CloudStackAPI
-    fileprivate let command: CloudStackListCommand
-    fileprivate let parameters: [String: String]
-    fileprivate let size: Int
-    private var number = 1
-    private var isOver = false
-
-    fileprivate init(api: CloudStackAPI, command: CloudStackListCommand, parameters: [String: String], size: Int) {
-        self.api = api
-        self.command = command
-        self.parameters = parameters
-        self.size = size
-    }
-
-    /// The next page, never empty; `nil` behind the last one. What threw may be asked for again.
-    package mutating func next() async throws(CloudStackError) -> [JSONValue]? {
-        guard !isOver else { return nil }
-        let page = try await api.list(
-            command,
-            parameters.merging(["page": "\(number)", "pagesize": "\(size)"]) { $1 }
-        )
-        number += 1
-        // `count` is the whole number in some answers and the page's in others.
-        isOver = page.count < size
-        return page.isEmpty ? nil : page
-    }
 }

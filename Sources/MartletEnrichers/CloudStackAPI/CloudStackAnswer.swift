@@ -1,7 +1,14 @@
 import Martlet
-import MartletJSON
+package import MartletJSON
 import MartletPipeline
 import MartletTransfer
+
+/// What a list command has answered.
+package struct CloudStackList: Sendable {
+    package var resources: [JSONValue]
+    /// How many there are: the whole number in some answers, and the page's in others.
+    package var count: Int?
+}
 
 /// What an answer of CloudStack's API means: pure.
 ///
@@ -14,8 +21,8 @@ struct CloudStackAnswer {
     /// How much of an error's text a message quotes, in characters.
     private static let quotedLength = 300
 
-    /// The resources in an answer.
-    func resources(in response: HTTPResponse, now: Timestamp) throws(CloudStackError) -> [JSONValue] {
+    /// The list in an answer.
+    func list(in response: HTTPResponse, now: Timestamp) throws(CloudStackError) -> CloudStackList {
         let content = content(of: response)
         if let code = content?["errorcode"]?.integer ?? failure(response.status) {
             throw error(code, content?["errortext"]?.string, response, now: now)
@@ -28,7 +35,10 @@ struct CloudStackAnswer {
             )
         }
         // An empty list is left out.
-        return content[command.member].map { Array($0.elements) } ?? []
+        return CloudStackList(
+            resources: content[command.member].map { Array($0.elements) } ?? [],
+            count: content["count"]?.integer.flatMap(Int.init(exactly:))
+        )
     }
 
     /// What a request without an answer means.
@@ -57,6 +67,8 @@ struct CloudStackAnswer {
             )
         case 430...431 where text?.contains("entity does not exist") == true:
             return CloudStackError(.unknown, message)
+        case 430...431:
+            return CloudStackError(.invalid, message, pageSizeLimit: Self.pageSizeLimit(in: text))
         case 429:
             return CloudStackError(.throttled, message, retryAfter: retryAfter ?? Self.wait(in: text))
         case 300...399:
@@ -77,9 +89,18 @@ struct CloudStackAnswer {
 
     /// `… api limit, please retry after 7301 ms.`, or `[7301] ms`.
     private static func wait(in text: String?) -> Duration? {
-        guard let text, let start = text.firstRange(of: "retry after")?.upperBound else { return nil }
-        let digits = text[start...].drop { !$0.isNumber }.prefix { $0.isNumber }
-        return Int64(digits).map { .milliseconds(min($0, 3_600_000)) }
+        number(behind: "retry after", in: text).map { .milliseconds(min($0, 3_600_000)) }
+    }
+
+    /// `Page size can not exceed max allowed page size value: 500`, which is the setting `default.page.size`.
+    private static func pageSizeLimit(in text: String?) -> Int? {
+        guard text?.lowercased().contains("page size") == true else { return nil }
+        return number(behind: "value", in: text).flatMap { Int(exactly: $0) }
+    }
+
+    private static func number(behind words: String, in text: String?) -> Int64? {
+        guard let text, let start = text.firstRange(of: words)?.upperBound else { return nil }
+        return Int64(text[start...].drop { !("0"..."9").contains($0) }.prefix { ("0"..."9").contains($0) })
     }
 
     private func quotation(of text: String?) -> String {

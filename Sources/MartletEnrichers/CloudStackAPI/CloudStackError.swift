@@ -11,9 +11,11 @@ package struct CloudStackError: Error, Sendable, Hashable, CustomStringConvertib
         package static let notPermitted = Code("not-permitted")
         /// There is no such resource.
         package static let unknown = Code("unknown")
+        /// It does not take the request's parameters.
+        package static let invalid = Code("invalid")
         /// Too many requests.
         package static let throttled = Code("throttled")
-        /// It refuses the request, or failed with it.
+        /// It failed with the request.
         package static let failed = Code("failed")
         /// The answer is none of CloudStack's, or breaks off.
         package static let malformed = Code("malformed")
@@ -26,11 +28,14 @@ package struct CloudStackError: Error, Sendable, Hashable, CustomStringConvertib
     package let message: String
     /// How long CloudStack asks to be left alone.
     package let retryAfter: Duration?
+    /// How many resources a page may have, where it was asked for more.
+    package let pageSizeLimit: Int?
 
-    init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
+    init(_ code: Code, _ message: String, retryAfter: Duration? = nil, pageSizeLimit: Int? = nil) {
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
+        self.pageSizeLimit = pageSizeLimit
     }
 
     package var description: String { message }

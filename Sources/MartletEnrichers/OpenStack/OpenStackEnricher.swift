@@ -26,12 +26,7 @@ package final class OpenStackEnricher: EnricherType {
     package func facts(of resource: ResourceReference) async throws -> ResourceFacts? {
         guard let path = OpenStackPath(of: resource.type) else { return nil }
         do throws(OpenStackError) {
-            let document = try await api.resource(resource.id, at: path)
-            var facts = ResourceFacts()
-            facts.readOpenStack(document, of: resource)
-            let details = Credentials.cut(from: document.bytes) ?? document.bytes
-            facts.details = Array(details)[...]
-            return facts
+            return try await facts(of: resource, at: path)
         } catch {
             if error.code == .unknown { return nil }
             guard error.code == .notPermitted else { throw EnricherError(error.message, retryAfter: error.retryAfter) }
@@ -45,6 +40,27 @@ package final class OpenStackEnricher: EnricherType {
             return nil
         }
     }
+
+    package func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts? {
+        guard let path = OpenStackPath(of: resource.type) else {
+            throw EnricherError("OpenStack is not asked for resources of the type \(resource.type).")
+        }
+        do throws(OpenStackError) {
+            return try await facts(of: resource, at: path)
+        } catch {
+            if error.code == .unknown { return nil }
+            throw EnricherError(error.message, retryAfter: error.retryAfter)
+        }
+    }
+
+    private func facts(
+        of resource: ResourceReference,
+        at path: OpenStackPath
+    ) async throws(OpenStackError) -> ResourceFacts {
+        OpenStackFacts.facts(of: resource, in: try await api.resource(resource.id, at: path))
+    }
+
+    package var inventory: (any ResourceInventory)? { OpenStackInventory(api.patient) }
 
     package func close() async { await api.close() }
 }

@@ -10,8 +10,11 @@ import MartletTransfer
 package struct OpenStackAPI: Sendable {
     private static let maximumResponseBytes = 16 << 20
 
+    /// How long a list may take at the least.
+    private static let patience = Duration.seconds(60)
+
     private let session: KeystoneSession
-    private let timeout: Duration
+    private var timeout: Duration
     private let time: any TimeSource
     private let transfer: EnricherTransfer
 
@@ -36,6 +39,17 @@ package struct OpenStackAPI: Sendable {
         return resource
     }
 
+    /// The same API, whose answers may take longer: a list of hundreds of resources does.
+    package var patient: OpenStackAPI {
+        var copy = self
+        copy.timeout = max(timeout, Self.patience)
+        return copy
+    }
+
+    /// Whether the services take the user for an administrator, by their default policies: they show others what these may see,
+    /// without a word about it.
+    package func isAdministrator() async throws(OpenStackError) -> Bool { try await token().roles.contains("admin") }
+
     /// All resources of a collection, a page at a time.
     package func pages(of path: OpenStackPath, size: Int = 500) -> OpenStackPages {
         OpenStackPages(api: self, path: path, size: size)
@@ -45,7 +59,7 @@ package struct OpenStackAPI: Sendable {
     package func close() async { await transfer.close() }
 
     /// What a service answers.
-    fileprivate func get(
+    func get(
         _ path: String,
         _ query: String = "",
         of service: OpenStackService
@@ -110,40 +124,7 @@ package struct OpenStackAPI: Sendable {
 
     private func access(_ error: KeystoneError) -> OpenStackError {
         let wait = error.retryAfter.flatMap { RetryAfter($0, now: time.now) }
-        return OpenStackError(.noAccess, error.message, retryAfter: wait?.duration)
-    }
-}
-
-/// The pages of a collection.
-package struct OpenStackPages: Sendable {
-    private let api: OpenStackAPI
-    private let path: OpenStackPath
-    private let size: Int
-    private var marker: String?
-    private var isOver = false
-
-    fileprivate init(api: OpenStackAPI, path: OpenStackPath, size: Int) {
-        self.api = api
-        self.path = path
-        self.size = size
-    }
-
-    /// The next page, never empty; `nil` behind the last one. What threw may be asked for again.
-    package mutating func next() async throws(OpenStackError) -> [JSONValue]? {
-        guard !isOver else { return nil }
-        let query = "?limit=\(size)" + (marker.map { "&marker=\(OpenStackPath.escape($0))" } ?? "")
-        let root = try await api.get(path.listPath, query, of: path.service)
-        guard let list = root[path.listMember], list.kind == .array else {
-            throw OpenStackAnswer(service: path.service, path: path.listPath).malformed
-        }
-        let page = Array(list.elements)
-        // A service may give fewer than asked for; Keystone, and Neutron where it is told to, give all at once.
-        guard let last = page.last?["id"]?.string, last != marker else {
-            isOver = true
-            return page.isEmpty || marker != nil ? nil : page
-        }
-        marker = last
-        isOver = path.service == .identity || page.count > size
-        return page
+        let code = error.code == .noEndpoint ? OpenStackError.Code.noService : .noAccess
+        return OpenStackError(code, error.message, retryAfter: wait?.duration)
     }
 }

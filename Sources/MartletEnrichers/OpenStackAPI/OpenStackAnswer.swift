@@ -34,6 +34,7 @@ struct OpenStackAnswer {
         let what = "The \(service.rawValue) service answered \(response.status) to GET \(path)"
         let retryAfter = response.headers["retry-after"].flatMap { RetryAfter($0, now: now) }?.duration
         switch response.status {
+        case 400: return OpenStackError(.invalid, "\(what).")
         case 401:
             return OpenStackError(
                 .unauthorized,

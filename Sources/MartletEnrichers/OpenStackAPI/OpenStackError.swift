@@ -5,17 +5,23 @@ package struct OpenStackError: Error, Sendable, Hashable, CustomStringConvertibl
 
         private init(_ name: StaticString) { description = "\(name)" }
 
-        /// Keystone gives no token, or the catalogue has no such service.
+        /// Keystone gives no token.
         package static let noAccess = Code("no-access")
+        /// The catalogue has no such service.
+        package static let noService = Code("no-service")
         /// The service does not take the token.
         package static let unauthorized = Code("unauthorized")
         /// The user's roles do not allow it.
         package static let notPermitted = Code("not-permitted")
         /// There is no such resource.
         package static let unknown = Code("unknown")
+        /// It does not take the request's parameters.
+        package static let invalid = Code("invalid")
+        /// It gives no more of a list than it has given.
+        package static let truncated = Code("truncated")
         /// It takes no requests now.
         package static let unavailable = Code("unavailable")
-        /// It refuses the request, or failed with it.
+        /// It failed with the request.
         package static let failed = Code("failed")
         /// The answer is none of the service's, or breaks off.
         package static let malformed = Code("malformed")

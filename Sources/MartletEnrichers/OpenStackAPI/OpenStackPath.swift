@@ -5,22 +5,18 @@ package struct OpenStackPath: Sendable, Hashable {
     package let collection: String
     /// The member of an answer that holds the resource; `nil` where the answer is the resource.
     package let member: String?
-    /// Where the collection is listed with its details, and the member of that answer which holds the list.
-    package let listPath: String
-    package let listMember: String
+    let listing: OpenStackListing
 
     private init(
         _ service: OpenStackService,
         _ collection: String,
         _ member: String?,
-        listPath: String? = nil,
-        listMember: String? = nil
+        _ listing: OpenStackListing? = nil
     ) {
         self.service = service
         self.collection = collection
         self.member = member
-        self.listPath = listPath ?? collection
-        self.listMember = listMember ?? collection
+        self.listing = listing ?? OpenStackListing(collection)
     }
 
     /// The place of a resource type; `nil` where no service is asked for it.
@@ -29,29 +25,69 @@ package struct OpenStackPath: Sendable, Hashable {
         self = known
     }
 
+    /// The types in an order in which owners, and what others are made of, come first.
+    package static let types = [
+        "Domain", "Account", "Role", "User", "UserGroup", "ServiceOffering", "DiskOffering", "Template",
+        "AffinityGroup", "SecurityGroup", "Network", "SubnetPool", "Subnet", "Router", "VirtualMachine", "Port",
+        "IpAddress", "Volume", "Snapshot", "Backup",
+    ]
+
     /// By resource type, in the words of the events.
     private static let table = [
-        "VirtualMachine": OpenStackPath(.compute, "servers", "server", listPath: "servers/detail"),
-        "ServiceOffering": OpenStackPath(.compute, "flavors", "flavor", listPath: "flavors/detail"),
-        "AffinityGroup": OpenStackPath(.compute, "os-server-groups", "server_group", listMember: "server_groups"),
-        "Volume": OpenStackPath(.volume, "volumes", "volume", listPath: "volumes/detail"),
-        "Snapshot": OpenStackPath(.volume, "snapshots", "snapshot", listPath: "snapshots/detail"),
-        "Backup": OpenStackPath(.volume, "backups", "backup", listPath: "backups/detail"),
-        "DiskOffering": OpenStackPath(.volume, "types", "volume_type", listMember: "volume_types"),
-        "Template": OpenStackPath(.image, "images", nil),
+        "VirtualMachine": OpenStackPath(
+            .compute,
+            "servers",
+            "server",
+            OpenStackListing("servers/detail", "servers", queries: ["all_tenants=true"])
+        ),
+        "ServiceOffering": OpenStackPath(
+            .compute,
+            "flavors",
+            "flavor",
+            OpenStackListing("flavors/detail", "flavors", queries: ["is_public=None"])
+        ),
+        "AffinityGroup": OpenStackPath(
+            .compute,
+            "os-server-groups",
+            "server_group",
+            OpenStackListing("os-server-groups", "server_groups", queries: ["all_projects=true"], paging: .offset)
+        ),
+        "Volume": OpenStackPath(.volume, "volumes", "volume", .ofAllTenants("volumes")),
+        "Snapshot": OpenStackPath(.volume, "snapshots", "snapshot", .ofAllTenants("snapshots")),
+        "Backup": OpenStackPath(.volume, "backups", "backup", .ofAllTenants("backups")),
+        "DiskOffering": OpenStackPath(
+            .volume,
+            "types",
+            "volume_type",
+            OpenStackListing("types", "volume_types", queries: ["is_public=None"])
+        ),
+        "Template": OpenStackPath(
+            .image,
+            "images",
+            nil,
+            OpenStackListing("images", queries: [Self.allImages, Self.allImages + "&os_hidden=true"])
+        ),
         "Network": OpenStackPath(.network, "networks", "network"),
         "Subnet": OpenStackPath(.network, "subnets", "subnet"),
         "SubnetPool": OpenStackPath(.network, "subnetpools", "subnetpool"),
         "Port": OpenStackPath(.network, "ports", "port"),
         "Router": OpenStackPath(.network, "routers", "router"),
         "IpAddress": OpenStackPath(.network, "floatingips", "floatingip"),
-        "SecurityGroup": OpenStackPath(.network, "security-groups", "security_group", listMember: "security_groups"),
-        "Account": OpenStackPath(.identity, "projects", "project"),
-        "User": OpenStackPath(.identity, "users", "user"),
-        "UserGroup": OpenStackPath(.identity, "groups", "group"),
-        "Domain": OpenStackPath(.identity, "domains", "domain"),
-        "Role": OpenStackPath(.identity, "roles", "role"),
+        "SecurityGroup": OpenStackPath(
+            .network,
+            "security-groups",
+            "security_group",
+            OpenStackListing("security-groups", "security_groups")
+        ),
+        "Account": OpenStackPath(.identity, "projects", "project", .ofKeystone("projects")),
+        "User": OpenStackPath(.identity, "users", "user", .ofKeystone("users", isByDomain: true)),
+        "UserGroup": OpenStackPath(.identity, "groups", "group", .ofKeystone("groups", isByDomain: true)),
+        "Domain": OpenStackPath(.identity, "domains", "domain", .ofKeystone("domains")),
+        "Role": OpenStackPath(.identity, "roles", "role", .ofKeystone("roles")),
     ]
+
+    /// Those of the community, too, and those that were shared and not accepted; hidden ones come only where they are asked for.
+    private static let allImages = "visibility=all&member_status=all"
 
     /// A text as one part of a path.
     static func escape(_ text: String) -> String {

@@ -17,6 +17,11 @@ package protocol Enricher: Sendable {
     /// - Throws: ``EnricherError`` where there was no answer.
     func facts(of resource: ResourceReference) async throws -> ResourceFacts?
 
+    /// As ``facts(of:)``, for whom `nil` means that the resource is gone.
+    ///
+    /// - Throws: ``EnricherError`` where there was no answer, and where the origin refuses to say.
+    func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts?
+
     /// How all resources of the cloud are listed; `nil` where it cannot list any.
     var inventory: (any ResourceInventory)? { get }
 
@@ -26,6 +31,10 @@ package protocol Enricher: Sendable {
 
 extension Enricher {
     package var inventory: (any ResourceInventory)? { nil }
+
+    package func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts? {
+        try await facts(of: resource)
+    }
 }
 
 /// Why an enricher has no answer.

@@ -30,18 +30,17 @@ extension Enrichment {
     private func name(of subject: ResourceSubject) async throws -> String? {
         let now = time.now
         if let known = names.withLock({ $0.name(of: subject, now: now) }) { return known }
-        let found: String?
+        // CloudStack has projects for owners, too.
+        let types = subject.resource.type == "Account" ? ["Account", "Project"] : [subject.resource.type]
+        var found: String?
         do {
-            found = try await store.resources(
-                type: subject.resource.type,
-                id: subject.resource.id,
-                cloud: subject.cloud
-            ).first?.name
+            for type in types where found == nil {
+                found = try await store.resources(type: type, id: subject.resource.id, cloud: subject.cloud).first?.name
+            }
         } catch let error as StoreError where error.code == .damaged {
             // The record that it stands beside is whole, and is not held up for a name. The store has reported the damage.
-            found = nil
         }
-        names.withLock { $0.remember(found, of: subject, now: now) }
+        names.withLock { [found] in $0.remember(found, of: subject, now: now) }
         return found
     }
 }

@@ -17,6 +17,8 @@ package final class Enrichment: Sendable {
     private struct State {
         var lookups: [LookupTable] = []
         var chains: [String: EnrichmentChain] = [:]
+        /// Those that no configuration names any more and that are not told so yet.
+        var retired: [EnrichmentMember] = []
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
 
@@ -50,10 +52,12 @@ package final class Enrichment: Sendable {
         self.logger = logger
     }
 
-    /// Has these enrichers ask from now on, in this order within each cloud; what waits goes on waiting.
+    /// Has these enrichers ask from now on, in this order within each cloud; what waits goes on waiting. Those that are not
+    /// among them any more are closed when what they are doing has ended.
     package func configure(_ members: [EnrichmentMember]) {
         state.withLock { state in
             let former = state.chains
+            state.retired += former.values.flatMap(\.members).filter { old in !members.contains { $0.use === old.use } }
             state.chains = Dictionary(grouping: members, by: \.enricher.cloud).mapValues(EnrichmentChain.init)
             for (cloud, chain) in former where state.chains[cloud] != nil {
                 state.chains[cloud]?.queue = chain.queue
@@ -67,6 +71,13 @@ package final class Enrichment: Sendable {
     package func configure(_ parts: [EnrichmentPart]) {
         state.withLock { $0.lookups = parts.compactMap(\.table) }
         configure(parts.compactMap(\.member))
+    }
+
+    /// Those who ask for resources of this cloud, or of any where none is named, in their order.
+    func members(of cloud: String?) -> [EnrichmentMember] {
+        state.withLock { state in
+            state.chains.sorted { $0.key < $1.key }.filter { cloud == nil || $0.key == cloud }.flatMap(\.value.members)
+        }
     }
 
     var lookups: [LookupTable] { state.withLock { $0.lookups } }
@@ -109,7 +120,8 @@ package final class Enrichment: Sendable {
             guard !state.chains.isEmpty else { return false }
             var isNews = false
             for stored in events {
-                guard let subject = ResourceSubject(stored.event),
+                // What a sync has found has just been asked for.
+                guard !stored.event.isSync, let subject = ResourceSubject(stored.event),
                     state.chains[subject.cloud]?.knows(subject.resource.type) == true
                 else { continue }
                 let isNew =
@@ -173,12 +185,20 @@ extension Enrichment {
                 while let question = nextQuestion(now: now) {
                     group.addTask { await self.ask(question, intake) }
                 }
+                for member in takeRetired() { group.addTask { await member.use.retire() } }
                 await doorbell.wait(atMost: patience(since: now), time: time)
             }
             group.cancelAll()
         }
-        let members = state.withLock { $0.chains.values.flatMap(\.members) }
-        for member in members { await member.enricher.close() }
+        let members = state.withLock { $0.chains.values.flatMap(\.members) } + takeRetired()
+        for member in members { await member.use.retire() }
+    }
+
+    private func takeRetired() -> [EnrichmentMember] {
+        state.withLock { state in
+            defer { state.retired = [] }
+            return state.retired
+        }
     }
 
     private func patience(since now: Timestamp) -> Duration? {
@@ -202,7 +222,14 @@ extension Enrichment {
     }
 
     private func ask(_ question: EnrichmentQueue.Question, _ intake: Intake) async {
-        let outcome = await outcome(of: question, intake)
+        // Taken together: none of them is closed before the last one has answered.
+        let members = state.withLock { state in
+            let members = state.chains[question.subject.cloud]?.members ?? []
+            for member in members { member.use.begin() }
+            return members
+        }
+        let outcome = await outcome(of: question, by: members, intake)
+        for member in members { await member.use.end() }
         let now = time.now
         let settled = state.withLock { state -> [Waiter] in
             let cloud = question.subject.cloud
@@ -234,7 +261,11 @@ extension Enrichment {
         case notAsked(until: Timestamp)
     }
 
-    private func outcome(of question: EnrichmentQueue.Question, _ intake: Intake) async -> Outcome {
+    private func outcome(
+        of question: EnrichmentQueue.Question,
+        by members: [EnrichmentMember],
+        _ intake: Intake
+    ) async -> Outcome {
         let subject = question.subject
         do {
             let record = try await store.resources(
@@ -245,7 +276,6 @@ extension Enrichment {
             let asked = max(record?.latest ?? .zero, question.position)
             if isEnough(record, for: question) { return .answered(asked: asked, related: []) }
             var (facts, isComplete, wasAsked) = (ResourceFacts?.none, true, false)
-            let members = state.withLock { $0.chains[subject.cloud]?.members ?? [] }
             for (index, member) in members.enumerated() where member.enricher.knows(subject.resource.type) {
                 guard mayAsk(subject.cloud, index) else {
                     isComplete = false

@@ -5,11 +5,14 @@ package struct EnrichmentMember: Sendable {
     package var name: String
     package var enricher: any Enricher
     package var policy: EnricherPolicy
+    /// Whom it answers just now.
+    let use: EnricherUse
 
     package init(name: String, enricher: any Enricher, policy: EnricherPolicy) {
         self.name = name
         self.enricher = enricher
         self.policy = policy
+        use = EnricherUse(enricher)
     }
 }
 

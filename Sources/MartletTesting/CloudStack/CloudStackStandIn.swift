@@ -26,10 +26,22 @@ package final class CloudStackStandIn: Sendable {
     /// What the commands list: an object of `{"listZones": [{…}]}`.
     package func setResources(_ json: String) async throws { try await standIn.put("resources", json) }
 
+    /// Gives it a large cloud: every command lists something, every tenth resource is a project's.
+    package func seed(machines: Int = 2_000) async throws {
+        try await standIn.put("seed", #"{"machines": \#(machines)}"#)
+    }
+
+    /// Changes and adds resources: `{"listZones": {"z1": {"name": "other"}}}`; `null` takes one out.
+    package func patch(_ json: String) async throws { try await standIn.put("patch", json) }
+
+    /// How it answers lists; `lists.py` says which habits there are.
+    package func setHabits(_ json: String) async throws { try await standIn.put("habits", json) }
+
     /// What becomes of the next requests, a list of objects; the last one is for all that follow.
     ///
     /// `status` and `errortext` refuse as CloudStack does; `text` is sent as it is; `truncate` says after how many bytes the
-    /// answer ends; `hang` has it say nothing; `headers` are added; `{}` is an answer without a fault.
+    /// answer ends; `slow` is the seconds that it waits before it answers, `hang` has it say nothing; `headers` are added;
+    /// `vanish` deletes so many of what the command lists before; `{}` is an answer without a fault.
     package func script(_ json: String) async throws { try await standIn.put("script", json) }
 
     /// The commands that the user's role does not allow.

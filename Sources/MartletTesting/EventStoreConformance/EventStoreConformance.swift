@@ -30,7 +30,8 @@ package struct EventStoreConformance: Sendable {
         }
 
         /// Every promise.
-        package static let all = log + identity + index + latest + delivery + quarantine + retention + replays
+        package static let all =
+            log + identity + index + latest + delivery + quarantine + retention + replays + sync
     }
 
     /// Runs one clause on a store of its own.

@@ -26,13 +26,28 @@ package final class OpenStackStandIn: Sendable {
     /// What the collections hold: an object of `{"servers": [{…}]}`.
     package func setResources(_ json: String) async throws { try await standIn.put("resources", json) }
 
+    /// Gives it a large cloud: every collection has something, of many projects.
+    package func seed(servers: Int = 2_000) async throws { try await standIn.put("seed", #"{"servers": \#(servers)}"#) }
+
+    /// Changes and adds resources: `{"servers": {"s1": {"status": "SHUTOFF"}}}`; `null` takes one out.
+    package func patch(_ json: String) async throws { try await standIn.put("patch", json) }
+
+    /// The roles of the tokens that it gives from now on; `admin` unless it is told otherwise.
+    package func setRoles(_ roles: [String]) async throws {
+        try await standIn.put("roles", "[\(roles.map { "\"\($0)\"" }.joined(separator: ","))]")
+    }
+
+    /// How services bound their lists: `list_limit` and `identity_page` of Keystone, `domain_drivers`, `network_unpaged`.
+    package func setLimits(_ json: String) async throws { try await standIn.put("limits", json) }
+
     /// What becomes of the next requests to services, a list of objects; the last one is for all that follow.
     ///
     /// `status` refuses, `text` is sent as it is, `truncate` says after how many bytes the answer ends, `hang` has it say
-    /// nothing, `headers` are added, `limit` bounds a page; `{}` is an answer without a fault.
+    /// nothing, `slow` is the seconds that it waits before, `headers` are added, `limit` bounds a page, `vanish` deletes what the
+    /// page was to begin behind; `{}` is an answer without a fault.
     package func script(_ json: String) async throws { try await standIn.put("script", json) }
 
-    /// The same for requests for a token.
+    /// The same for requests for a token; `life` is how many seconds it is good for.
     package func scriptTokens(_ json: String) async throws { try await standIn.put("tokens", json) }
 
     /// Paths of services that the catalogue names otherwise: `{"image": "/image/v2"}`; `null` takes a service out.

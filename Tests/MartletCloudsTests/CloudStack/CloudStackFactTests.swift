@@ -50,6 +50,18 @@ import Testing
         #expect(!facts.isCreation && !facts.isDeletion && !facts.isRecovery)
     }
 
+    @Test func `a description is no name`() throws {
+        let template = #"{"id":"t-1","name":"debian-12","displaytext":"Debian 12 of May, all patches","isready":true}"#
+        let body = """
+            {"instanceUuid":"t-1","instanceType":"Template","commandEventType":"TEMPLATE.UPDATE","jobId":"\(ID.job)",\
+            "cmdInfo":{},"status":"SUCCEEDED","jobResult":\(template)}
+            """
+        let facts = try #require(try facts(body))
+        #expect(facts.name == "debian-12")
+        #expect(facts.displayName == nil)
+        #expect(text(facts.details) == template)
+    }
+
     @Test(arguments: [
         (#"{"id":"another","name":"x","state":"Running"}"#, "SUCCEEDED"), (#"{"success":true}"#, "SUCCEEDED"),
         ("null", "SUCCEEDED"), (#""no JSON {""#, "SUCCEEDED"), ("[1]", "SUCCEEDED"), (result, "FAILED"),

@@ -1,4 +1,5 @@
 import Martlet
+import MartletClouds
 import MartletPipeline
 import MartletTesting
 import Testing
@@ -58,6 +59,21 @@ import Testing
         let failure = await rig.failure()
         Self.expect(failure, says: "431", "listZones")
         #expect(failure?.description.contains("you sent") == false)
+    }
+
+    /// Who takes what is not there for gone may not take what is not shown for it.
+    @Test func `a refusal is no confirmation that a resource is gone`() async throws {
+        let rig = try await CloudStackRig()
+        try await rig.cloud.setResources(#"{"listHosts": [{"id": "h1", "name": "kvm1"}]}"#)
+        func confirmed(_ type: String, _ id: String) async throws -> String? {
+            try await rig.enricher.confirmedFacts(of: ResourceReference(type: type, id: id))?.name
+        }
+        #expect(try await confirmed("Host", "h1") == "kvm1")
+        #expect(try await confirmed("Host", "gone") == nil)
+        try await rig.cloud.setRefused(["listHosts", "listSystemVms"])
+        await #expect(throws: EnricherError.self) { _ = try await confirmed("Host", "gone") }
+        await #expect(throws: EnricherError.self) { _ = try await confirmed("VirtualMachine", "gone") }
+        await #expect(throws: EnricherError.self) { _ = try await confirmed("UnheardOf", "gone") }
     }
 
     @Test func `what is no answer of CloudStack's is told as such`() async throws {

@@ -169,7 +169,7 @@ import Testing
             while let page = try await pages.next() { found.append(page.count) }
             #expect(found == sizes)
         }
-        // Keystone gives everything at once, whatever it is asked for.
+        // Keystone gives everything at once.
         var projects = api.pages(of: try #require(OpenStackPath(of: "Account")), size: 2)
         let all = try await projects.next()
         let none = try await projects.next()

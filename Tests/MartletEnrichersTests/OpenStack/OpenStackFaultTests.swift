@@ -1,4 +1,5 @@
 import Martlet
+import MartletClouds
 import MartletPipeline
 import MartletTesting
 import Testing
@@ -21,6 +22,20 @@ import Testing
     @Test func `a credential that Keystone does not take is told as such`() async throws {
         let rig = try await OpenStackRig(secret: "s33ded-wrong")
         Self.expect(await rig.failure(), says: "Keystone answered 401", "application credential")
+    }
+
+    /// Who takes what is not there for gone may not take what is not shown for it.
+    @Test func `a refusal is no confirmation that a resource is gone`() async throws {
+        let rig = try await OpenStackRig()
+        try await rig.cloud.setResources(#"{"networks": [{"id": "n1", "name": "net"}]}"#)
+        func confirmed(_ type: String, _ id: String) async throws -> String? {
+            try await rig.enricher.confirmedFacts(of: ResourceReference(type: type, id: id))?.name
+        }
+        #expect(try await confirmed("Network", "n1") == "net")
+        #expect(try await confirmed("Network", "gone") == nil)
+        try await rig.cloud.setRefused(["networks"])
+        await #expect(throws: EnricherError.self) { _ = try await confirmed("Network", "gone") }
+        await #expect(throws: EnricherError.self) { _ = try await confirmed("UnheardOf", "gone") }
     }
 
     @Test func `a service that wants to be left alone says how long`() async throws {

@@ -64,6 +64,24 @@ import Testing
         }
     }
 
+    @Test func `a project that owns something is called by its name, though it is no account`() async throws {
+        let enricher = ScriptedEnricher { _, _ in
+            var facts = Self.named("web")
+            (facts.ownerID, facts.isOwnerConfirmed) = ("p-1", true)
+            return facts
+        }
+        let (rig, sink) = (ForwarderRig(), ScriptedSink())
+        try await run(rig, [enricher], sink) {
+            let project = ResourceSubject(cloud: "c", resource: ResourceReference(type: "Project", id: "p-1"))
+            let knowledge = ResourceKnowledge(subject: project, facts: Self.named("apollo"), asked: .zero)
+            _ = try await rig.intake.submit(IntakeBatch(knowledge: [knowledge]))
+            try await rig.publish(["1"], resource: "vm-1")
+            await sink.waitForBatches(1)
+            let names = try Self.resource(in: try #require(sink.bodies.first))["names"]
+            #expect(names?["tenantid"]?["p-1"]?.string == "apollo")
+        }
+    }
+
     @Test func `an enricher that hangs holds an event up for as long as the forwarder says, and not longer`()
         async throws
     {

@@ -1,33 +1,19 @@
 """A stand-in for CloudStack's API: it checks signatures, lists what it is told to have, and fails on demand.
 
-It follows ApiServer.verifyRequest and the list commands as far as an enricher needs them: by id, by name and domain, and
-by pages.
+It follows ApiServer.verifyRequest and the list commands as far as an enricher and a sync need them: by id, by name and domain,
+by pages, and with the rules of who is shown what. What it has is in lists.py, a large cloud to begin with in seeded_cloud.py.
 """
-import base64, datetime, hashlib, hmac, http.server, json, re, sys, threading, urllib.parse
+import sys
+
+sys.dont_write_bytecode = True
+import base64, datetime, hashlib, hmac, http.server, json, threading, time, urllib.parse
+
+import lists, seeded_cloud
+from lists import Refusal
 
 port, api_key, secret_key = sys.argv[1:]
 lock = threading.Lock()
-state = {"script": [{}], "seen": [], "resources": {}, "refused": []}
-
-MEMBERS = {
-    "listVirtualMachines": "virtualmachine", "listSystemVms": "systemvm", "listRouters": "router",
-    "listVolumes": "volume", "listSnapshots": "snapshot", "listTemplates": "template", "listIsos": "iso",
-    "listNetworks": "network", "listVPCs": "vpc", "listPublicIpAddresses": "publicipaddress",
-    "listAccounts": "account", "listProjects": "project", "listUsers": "user", "listDomains": "domain",
-    "listZones": "zone", "listPods": "pod", "listClusters": "cluster", "listHosts": "host",
-    "listServiceOfferings": "serviceoffering", "listDiskOfferings": "diskoffering",
-    "listNetworkOfferings": "networkoffering", "listVPCOfferings": "vpcoffering",
-    "listStoragePools": "storagepool", "listImageStores": "imagestore", "listSecurityGroups": "securitygroup",
-    "listAffinityGroups": "affinitygroup",
-}
-UNKNOWN = ("Unable to execute API command {} due to invalid value. Invalid parameter id value={} due to incorrect long "
-           "value format, or entity does not exist or due to incorrect parameter annotation for the field in api cmd "
-           "class.")
-
-
-class Refusal(Exception):
-    def __init__(self, code, text):
-        self.code, self.text = code, text
+state = {"script": [{}], "seen": [], "resources": {}, "refused": [], "habits": {}}
 
 
 def java_encode(value):
@@ -37,7 +23,7 @@ def java_encode(value):
 
 def verify(parameters):
     refusal = Refusal(401, "unable to verify user credentials and/or request signature")
-    if parameters.get("command") not in MEMBERS:
+    if parameters.get("command") not in lists.MEMBERS:
         raise refusal
     unsigned = "&".join(f"{name}={java_encode(parameters[name])}" for name in sorted(parameters) if name != "signature")
     digest = hmac.new(secret_key.encode(), unsigned.lower().encode(), hashlib.sha1).digest()
@@ -49,30 +35,6 @@ def verify(parameters):
     now = datetime.datetime.now(datetime.timezone.utc)
     if not now <= expires <= now + datetime.timedelta(minutes=15):
         raise refusal
-
-
-def rows(parameters):
-    command = parameters["command"]
-    if command in state["refused"]:
-        raise Refusal(401, f"The given command '{command}' either does not exist, is not available for user.")
-    if command == "listTemplates" and "templatefilter" not in parameters:
-        raise Refusal(431, "Unable to execute API command listtemplates due to missing parameter templatefilter")
-    found = state["resources"].get(command, [])
-    if "id" in parameters:
-        found = [row for row in found if row["id"] == parameters["id"]]
-        if not found:
-            raise Refusal(431, UNKNOWN.format(command.lower(), parameters["id"]))
-    for name in ("name", "domainid"):
-        if name in parameters:
-            found = [row for row in found if row.get(name) == parameters[name]]
-    total = len(found)
-    if "page" in parameters:
-        size = int(parameters["pagesize"])
-        if size > 500:
-            raise Refusal(431, "Page size can not exceed max allowed page size value: 500")
-        start = (int(parameters["page"]) - 1) * size
-        found = found[start:start + size]
-    return total, found
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -99,7 +61,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name = self.path.rsplit("/", 1)[-1]
         value = json.loads(self.content())
         with lock:
-            state[name] = value
+            if name == "seed":
+                state["resources"] = seeded_cloud.make(**value)
+            elif name == "patch":
+                lists.patch(state["resources"], value)
+            else:
+                state[name] = value
         self.answer(200, "{}")
 
     def do_GET(self):
@@ -118,6 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             step = state["script"][0]
             if len(state["script"]) > 1:
                 state["script"].pop(0)
+        time.sleep(step.get("slow", 0))
         if step.get("hang"):
             self.rfile.read(1)
             self.close_connection = True
@@ -132,12 +100,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if step.get("status", 200) != 200:
                 raise Refusal(step["status"], step.get("errortext", "it was told to"))
             with lock:
-                total, found = rows(parameters)
+                if "vanish" in step:
+                    lists.vanish(state["resources"], command, step["vanish"])
+                total, found = lists.rows(state["resources"], parameters, state["refused"], state["habits"])
         except Refusal as refusal:
-            body = {name: {"uuidList": [], "errorcode": refusal.code, "cserrorcode": 9999, "errortext": refusal.text}}
+            body = {name: {"uuidList": [], "errorcode": refusal.code, "cserrorcode": refusal.inner,
+                           "errortext": refusal.text}}
             return self.answer(refusal.code, json.dumps(body), headers, cut)
         # An empty list is left out of the answer.
-        body = {name: {"count": total, MEMBERS[command]: found} if found else {}}
+        body = {name: {"count": total, lists.MEMBERS[command]: found} if found else {}}
         self.answer(200, json.dumps(body), headers, cut)
 
 

@@ -1,25 +1,24 @@
 """A stand-in for Keystone, Nova, Cinder, Glance and Neutron: resources by id and by pages, tokens, and faults on demand.
 
-It follows the API references of the five as far as an enricher needs them. Each service has a path of its own on one port,
-as behind the proxy of a devstack.
+It follows the API references of the five as far as an enricher and a sync need them: who may see what, the queries that widen
+a list, markers and links, and each service's own way to say no. Each service has a path of its own on one port, as behind the
+proxy of a devstack. What it has is in lists.py, a large cloud to begin with in seeded_cloud.py.
 """
-import datetime, http.server, json, sys, threading, time, urllib.parse, uuid
+import sys
+
+sys.dont_write_bytecode = True
+import datetime, http.server, json, threading, time, urllib.parse, uuid
+
+import lists, seeded_cloud
 
 port, secret = sys.argv[1:]
 PROJECT = "f1d2d2f924e986ac86fdf7b36c94bcdf"
 lock = threading.Lock()
-state = {"script": [{}], "tokens": [{}], "seen": [], "resources": {}, "refused": [], "catalogue": {}}
-valid = set()
+state = {"script": [{}], "tokens": [{}], "seen": [], "resources": {}, "refused": [], "catalogue": {}, "roles": ["admin"],
+         "limits": {}}
+# Token: when it ends, and its roles.
+valid = {}
 
-# Collection: the member of one resource; None where the answer is the resource itself.
-MEMBERS = {
-    "servers": "server", "flavors": "flavor", "os-server-groups": "server_group", "volumes": "volume",
-    "snapshots": "snapshot", "backups": "backup", "types": "volume_type", "images": None, "networks": "network",
-    "subnets": "subnet", "subnetpools": "subnetpool", "ports": "port", "routers": "router",
-    "floatingips": "floatingip", "security-groups": "security_group", "projects": "project", "users": "user",
-    "groups": "group", "domains": "domain", "roles": "role",
-}
-LISTS = {"os-server-groups": "server_groups", "types": "volume_types", "security-groups": "security_groups"}
 PREFIXES = {
     "compute": "/compute/v2.1/", "volumev3": f"/volume/v3/{PROJECT}/", "image": "/image/v2/",
     "network": "/network/v2.0/", "identity": "/identity/v3/",
@@ -70,6 +69,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def faulty(self, step):
         """Whether the step is the whole answer."""
+        time.sleep(step.get("slow", 0))
         if step.get("hang"):
             self.rfile.read(1)
             self.close_connection = True
@@ -88,6 +88,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock:
             if name == "revoke":
                 valid.clear()
+            elif name == "seed":
+                state["resources"] = seeded_cloud.make(PROJECT, **value)
+            elif name == "patch":
+                lists.patch(state["resources"], value)
             else:
                 state[name] = value
         self.answer(200, {})
@@ -104,11 +108,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if body["auth"]["identity"].get("application_credential", {}).get("secret") != secret:
             return self.answer(401, {"error": {"code": 401, "message": "The request you have made requires authentication."}})
         token = f"s33ded-token-{uuid.uuid4().hex}"
+        now, life = time.time(), step.get("life", 3600)
         with lock:
-            valid.add(token)
-        now = time.time()
+            valid[token] = (now + life, state["roles"])
         self.answer(201, {"token": {
-            "methods": ["application_credential"], "issued_at": stamp(now), "expires_at": stamp(now + 3600),
+            "methods": ["application_credential"], "issued_at": stamp(now), "expires_at": stamp(now + life),
+            "roles": [{"id": name, "name": name} for name in state["roles"]],
             "project": {"id": PROJECT, "name": "admin"}, "catalog": catalogue()}}, {"X-Subject-Token": token})
 
     def do_GET(self):
@@ -125,31 +130,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if service is None:
             return self.answer(300, {"versions": []})
         with lock:
-            known = self.headers.get("X-Auth-Token") in valid
-        if not known:
+            end, roles = valid.get(self.headers.get("X-Auth-Token"), (0, []))
+        if end <= time.time():
             return self.answer(401, {"error": {"code": 401, "message": "requires authentication"}})
         parts = address.path[len(PREFIXES[service]):].split("/")
         collection, rest = parts[0], urllib.parse.unquote("/".join(parts[1:]))
         if collection in state["refused"]:
             return self.answer(403, {"forbidden": {"code": 403, "message": "You are not authorized"}})
-        with lock:
-            rows = state["resources"].get(collection, [])
-        cut = step.get("truncate")
-        if rest not in ("", "detail"):
-            found = [row for row in rows if row["id"] == rest]
-            if not found and service == "image":
-                return self.answer(404, text="<html><head><title>404 Not Found</title></head><body>No image</body></html>")
-            if not found:
-                return self.answer(404, {"itemNotFound": {"code": 404, "message": f"{rest} could not be found."}})
-            member = MEMBERS[collection]
-            return self.answer(200, {member: found[0]} if member else found[0], cut=cut)
         query = dict(urllib.parse.parse_qsl(address.query))
-        if service != "identity":
-            if "marker" in query:
-                rows = rows[[row["id"] for row in rows].index(query["marker"]) + 1:]
-            # No service gives more than its own limit at once.
-            rows = rows[:min(int(query.get("limit", 1000)), step.get("limit", 1000))]
-        self.answer(200, {LISTS.get(collection, collection): rows}, cut=cut)
+        cut = step.get("truncate")
+        with lock:
+            if step.get("vanish") and "marker" in query:
+                lists.patch(state["resources"], {collection: {query["marker"]: None}})
+            rows = state["resources"].get(collection, [])
+            if rest not in ("", "detail"):
+                status, value, text = lists.one(service, collection, rest, rows)
+            else:
+                asked = lists.Question(service, collection, query, "admin" in roles, PROJECT, state["limits"])
+                bound = step.get("limit", 1000)
+                status, value, text = asked.answer(rows, bound, f"http://127.0.0.1:{port}{address.path}")
+        self.answer(status, value, cut=cut, text=text)
 
 
 class Server(http.server.ThreadingHTTPServer):

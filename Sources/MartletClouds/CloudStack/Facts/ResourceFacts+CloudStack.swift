@@ -5,7 +5,8 @@ extension ResourceFacts {
     /// Reads a resource as CloudStack's API answers it: in a job's result, and to a list command.
     package mutating func readCloudStack(_ document: JSONValue, of resource: ResourceReference) {
         name = document["name"]?.string
-        displayName = document["displayname"]?.string ?? document["displaytext"]?.string
+        // A `displaytext`, which templates, networks, offerings and projects have, describes and does not name.
+        displayName = document["displayname"]?.string
         state = document["state"]?.string
         domainID = document["domainid"]?.identifier
         details = document.bytes

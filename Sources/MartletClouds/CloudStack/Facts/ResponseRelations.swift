@@ -17,6 +17,8 @@ enum ResponseRelations {
         }
     }
 
+    static var kinds: Set<String> { Set(members.map(\.kind)) }
+
     private typealias Member = (name: String, kind: String, elementID: StaticString?)
 
     /// Where `elementID` is set the member is a list, and each of its objects holds the id there.

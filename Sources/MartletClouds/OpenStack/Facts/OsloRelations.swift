@@ -26,6 +26,10 @@ enum OsloRelations {
         var extent = Extent.all
     }
 
+    static var kinds: Set<String> {
+        Set(ones.values.joined().map(\.kind)).union(manies.values.joined().map(\.kind))
+    }
+
     static func read(_ data: JSONValue, of resource: ResourceReference, into facts: inout ResourceFacts) {
         for relation in ones[resource.type] ?? [] {
             guard let value = data[relation.member] else { continue }

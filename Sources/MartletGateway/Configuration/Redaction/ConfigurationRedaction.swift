@@ -73,7 +73,7 @@ private struct ConfigurationWalk {
                     .sink,
                     general: [
                         "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention",
-                        "enrich-wait", "after-outage", "outage",
+                        "enrich-wait", "after-outage", "outage", "sync",
                     ]
                 )
             case "enrichers": walk.list(value, .enricher)
