@@ -74,6 +74,36 @@ extension InMemoryEventStore {
             return (Array(found.sorted { $0.key.rawValue < $1.key.rawValue }.prefix(limit)), state.head)
         }
     }
+
+    /// Finds each word anywhere in the id or the document, in any case.
+    package func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates {
+        let words = text.lowercased().split(whereSeparator: \.isWhitespace)
+        let start = key?.rawValue ?? 0
+        return try withState { state in
+            let stretch = state.resources.values.filter {
+                $0.key.rawValue > start && $0.key.rawValue <= start + Int64(span)
+            }
+            let last = state.resources.keys.map(\.rawValue).max() ?? 0
+            let found = stretch.filter { record in
+                let document = String(decoding: record.makeDocument(), as: UTF8.self)
+                let text = "\(record.type) \(record.id) \(document)".lowercased()
+                return (type == nil || record.type == type) && (cloud == nil || record.cloud == cloud)
+                    && words.allSatisfy { text.contains($0) }
+            }
+            return ResourceCandidates(
+                records: found.sorted { $0.key.rawValue < $1.key.rawValue },
+                through: ResourceKey(rawValue: min(last, start + Int64(span))),
+                isAtEnd: start + Int64(span) >= last,
+                indexedThrough: state.head
+            )
+        }
+    }
 }
 
 // MARK: - Delivery and quarantine

@@ -35,6 +35,34 @@ extension SQLiteEventStore {
         }
     }
 
+    package func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates {
+        let start = key?.rawValue ?? 0
+        let end = start.addingReportingOverflow(Int64(span)).partialValue
+        do {
+            let found = try await textIndex.keys(
+                matching: TextQuery.make(text),
+                type: type,
+                cloud: cloud,
+                within: start..<max(start, end)
+            )
+            let records = try await resources(withKeys: found.keys)
+            return ResourceCandidates(
+                records: found.keys.compactMap { records[$0] },
+                through: ResourceKey(rawValue: min(end, found.last)),
+                isAtEnd: end >= found.last || end < start,
+                indexedThrough: found.through
+            )
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
     /// Indexes the resources of the next events.
     ///
     /// - Returns: whether there are more.

@@ -80,6 +80,39 @@ final class TextIndex: Sendable {
         }
     }
 
+    /// The keys of the resources that a query finds behind the lower bound and up to the upper one, in their order; and the last key
+    /// that there is.
+    ///
+    /// - Parameter query: in FTS5's language; `nil` finds nothing.
+    func keys(
+        matching query: String?,
+        type: String?,
+        cloud: String?,
+        within bounds: Range<Int64>
+    ) async throws -> (keys: [ResourceKey], last: Int64, through: Position) {
+        try await pool.read { database in
+            let keys =
+                try query.map { query in
+                    try Int64.fetchAll(
+                        database,
+                        sql: """
+                            SELECT texts.rowid FROM texts JOIN facets ON facets.key = texts.rowid
+                            WHERE texts MATCH :query AND texts.rowid > :after AND texts.rowid <= :through
+                                AND (:type IS NULL OR type = :type) AND (:cloud IS NULL OR cloud = :cloud)
+                            ORDER BY texts.rowid
+                            """,
+                        arguments: [
+                            "query": query, "after": bounds.lowerBound, "through": bounds.upperBound, "type": type,
+                            "cloud": cloud,
+                        ]
+                    )
+                } ?? []
+            let last = try Int64.fetchOne(database, sql: "SELECT max(key) FROM facets") ?? 0
+            let through = try Int64.fetchOne(database, sql: "SELECT through FROM progress") ?? 0
+            return (keys.map { ResourceKey(rawValue: $0) }, last, Position(rawValue: through))
+        }
+    }
+
     private static func update(_ record: ResourceRecord, on database: Database) throws {
         let text = ResourceText(record)
         let key = record.key.rawValue

@@ -30,6 +30,7 @@ struct APIHarness: Sendable {
         isMetricsPublic: Bool = false,
         replaying destination: ReplayStandIn = ReplayStandIn(),
         control: any ConfigurationControl = FixedConfiguration(),
+        readers: [HTTPInterface.Reader] = [],
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -80,6 +81,7 @@ struct APIHarness: Sendable {
         settings.maximumBodyBytes = limit
         settings.isMetricsPublic = isMetricsPublic
         settings.control = control
+        settings.readers.use(readers)
         settings.sources = [
             "prod": .init(format: "cloudevents", takesHTTP: true),
             "signed": .init(format: "cloudevents", takesHTTP: true, secrets: ["old", "new"]),
