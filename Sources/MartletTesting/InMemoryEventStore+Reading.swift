@@ -84,22 +84,18 @@ extension InMemoryEventStore {
         span: Int
     ) async throws -> ResourceCandidates {
         let words = text.lowercased().split(whereSeparator: \.isWhitespace)
-        let start = key?.rawValue ?? 0
         return try withState { state in
-            let stretch = state.resources.values.filter {
-                $0.key.rawValue > start && $0.key.rawValue <= start + Int64(span)
-            }
-            let last = state.resources.keys.map(\.rawValue).max() ?? 0
-            let found = stretch.filter { record in
+            let behind = state.resources.values.filter { $0.key.rawValue > key?.rawValue ?? 0 }
+                .sorted { $0.key.rawValue < $1.key.rawValue }
+            let found = behind.prefix(span).filter { record in
                 let document = String(decoding: record.makeDocument(), as: UTF8.self)
                 let text = "\(record.type) \(record.id) \(document)".lowercased()
                 return (type == nil || record.type == type) && (cloud == nil || record.cloud == cloud)
                     && words.allSatisfy { text.contains($0) }
             }
             return ResourceCandidates(
-                records: found.sorted { $0.key.rawValue < $1.key.rawValue },
-                through: ResourceKey(rawValue: min(last, start + Int64(span))),
-                isAtEnd: start + Int64(span) >= last,
+                records: found,
+                next: behind.count < span ? nil : behind[span - 1].key,
                 indexedThrough: state.head
             )
         }

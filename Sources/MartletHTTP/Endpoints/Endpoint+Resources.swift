@@ -15,8 +15,8 @@ extension Endpoint {
         summary: "Searches the resources, best first.",
         details: """
             The search trails the log; `indexedthrough` says how far it has come. A reader from whom something is hidden \
-            finds what it may see, in the order in which the resources became known. Such a request looks at 20,000 \
-            resources at the most; a page may be short, with `next` set, and goes on with `after` = `next`.
+            finds what it may see, in an order that says nothing. Such a request looks at 20,000 resources at the most; \
+            a page may be short, with `next` set, and goes on with `after` = `next`.
             """,
         access: .reader,
         parameters: [

@@ -66,9 +66,9 @@ struct ResourceQuery: Sendable {
                 }
             }
             looked += ResourceQuery.span
-            last = stretch.through
-            if stretch.isAtEnd || looked >= ResourceQuery.scanBudget {
-                return answer(records, through: gate, next: stretch.isAtEnd ? nil : last, stretch.indexedThrough)
+            last = stretch.next
+            if last == nil || looked >= ResourceQuery.scanBudget {
+                return answer(records, through: gate, next: last, stretch.indexedThrough)
             }
         }
     }

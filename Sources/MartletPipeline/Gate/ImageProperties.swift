@@ -1,8 +1,8 @@
 /// Where the properties of an image stand in a document.
 ///
 /// In a notification of Glance's they are a map, `properties`; in a document of its API they stand beside the base properties. Of an
-/// instance or a volume that was made of an image Nova and Cinder copy them along: `image_meta`, `image.properties`,
-/// `volume_image_metadata`, and `glance_metadata`, a list of keys and values.
+/// instance or a volume that was made of an image Nova, Cinder and Ironic copy them along: `image_meta`, `image.properties`,
+/// `image_properties`, `volume_image_metadata`, and `glance_metadata`, a list of keys and values.
 enum ImageProperties {
     /// Every base property: what the schema of an image in Glance's API v2 names (`glance/api/v2/images.py`,
     /// `_get_base_properties`), and what else its notifications and its older API say of an image itself
@@ -51,7 +51,7 @@ enum ImageProperties {
             switch key {
             case "properties": return isOfImage ? .map : part
             case "image_meta", "volume_image_metadata": return .document
-            case "glance_metadata": return .map
+            case "glance_metadata", "image_properties": return .map
             case "image": return .event(isOfImage: true)
             default: return part
             }

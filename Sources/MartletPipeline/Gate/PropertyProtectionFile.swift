@@ -85,15 +85,15 @@ package struct PropertyProtectionFile: Sendable {
         let permissions = value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { !$0.isEmpty }
         let place = "[\(section.name)] \(operation)"
+        if value.contains("%(") {
+            throw Problem(line: line, reason: "\(place): %(…)s is not filled in here; write the value")
+        }
         if let policy = permissions.first(where: PropertyProtectionFile.isPolicy) {
             throw Problem(
                 line: line,
                 reason: "\(place): “\(policy)” is a policy; only rules by roles can be read "
                     + "(property_protection_rule_format = roles): name the roles that it means"
             )
-        }
-        if permissions.contains("%") || value.contains("%(") {
-            throw Problem(line: line, reason: "\(place): %(…)s is not filled in here; write the value")
         }
         if let sign = permissions.first(where: { $0 == "@" || $0 == "!" }), permissions.count > 1 {
             throw Problem(
@@ -121,8 +121,9 @@ extension PropertyProtectionFile {
         var sections: [Section] = []
         /// The option that an indented line goes on with.
         var option: String?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let (number, content) = (index + 1, line.trimmingCharacters(in: .whitespaces.union(["\r", "\u{FEFF}"])))
+        let lines = text.split(omittingEmptySubsequences: false) { ["\n", "\r\n", "\r"].contains($0) }
+        for (index, line) in lines.enumerated() {
+            let (number, content) = (index + 1, line.trimmingCharacters(in: .whitespaces.union(["\u{FEFF}"])))
             guard let first = content.first, first != "#", first != ";" else { continue }
             if let option, line.first == " " || line.first == "\t" {
                 sections[sections.count - 1].options[option, default: ""] += "\n" + content

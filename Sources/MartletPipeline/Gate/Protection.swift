@@ -62,11 +62,13 @@ package final class Protection: Sendable, Hashable {
         for (index, rule) in rules.enumerated() where rule.holds(for: subject) { bits |= 1 << UInt64(index) }
         let cloud = subject.event?.cloud ?? subject.record?.cloud ?? ""
         let type = subject.event?.resource?.type ?? subject.record?.type
+        // Also where the notification lacks the image's id.
+        let isGlances = subject.event?.type.hasPrefix("org.openstack.image.") ?? false
         return FieldView(
             audience: audience,
             verdicts: verdicts(underRules: bits),
             properties: properties,
-            isOfImage: type == "Template" && !foreignClouds.contains(cloud)
+            isOfImage: isGlances || type == "Template" && !foreignClouds.contains(cloud)
         )
     }
 

@@ -84,7 +84,7 @@ package protocol ResourceIndex: Sendable {
     ///
     /// - Parameters:
     ///   - key: the stretch begins behind it; `nil` for the beginning.
-    ///   - span: how many keys the stretch has.
+    ///   - span: how many resources the stretch has, whatever they hold.
     func resourceCandidates(
         _ text: String,
         type: String?,

@@ -4,17 +4,14 @@ package import Martlet
 package struct ResourceCandidates: Sendable {
     /// In the order of their keys.
     package var records: [ResourceRecord]
-    /// How far the index has been looked through: where to go on. It depends on the keys alone, and on no text.
-    package var through: ResourceKey
-    /// Whether nothing comes behind it.
-    package var isAtEnd: Bool
+    /// How far the index has been looked through: where to go on; `nil` at its end. It depends on the keys alone, and on no text.
+    package var next: ResourceKey?
     /// The position up to which the text has been indexed.
     package var indexedThrough: Position
 
-    package init(records: [ResourceRecord], through: ResourceKey, isAtEnd: Bool, indexedThrough: Position) {
+    package init(records: [ResourceRecord], next: ResourceKey?, indexedThrough: Position) {
         self.records = records
-        self.through = through
-        self.isAtEnd = isAtEnd
+        self.next = next
         self.indexedThrough = indexedThrough
     }
 }

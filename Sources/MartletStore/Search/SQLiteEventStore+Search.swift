@@ -42,20 +42,18 @@ extension SQLiteEventStore {
         after key: ResourceKey?,
         span: Int
     ) async throws -> ResourceCandidates {
-        let start = key?.rawValue ?? 0
-        let end = start.addingReportingOverflow(Int64(span)).partialValue
         do {
             let found = try await textIndex.keys(
                 matching: TextQuery.make(text),
                 type: type,
                 cloud: cloud,
-                within: start..<max(start, end)
+                after: key?.rawValue ?? 0,
+                span: span
             )
             let records = try await resources(withKeys: found.keys)
             return ResourceCandidates(
                 records: found.keys.compactMap { records[$0] },
-                through: ResourceKey(rawValue: min(end, found.last)),
-                isAtEnd: end >= found.last || end < start,
+                next: found.last,
                 indexedThrough: found.through
             )
         } catch {

@@ -23,5 +23,6 @@ func listedEvent(_ members: [String: String] = [:], data: String? = nil) throws 
 func pageText(_ events: [String], next: Int? = nil, scanned: Int? = nil, head: Int? = nil) -> String {
     func quoted(_ number: Int?) -> String { number.map { "\"\($0)\"" } ?? "null" }
     let head = head.map { #","head":"\#($0)""# } ?? ""
-    return #"{"events":[\#(events.joined(separator: ","))],"next":\#(quoted(next)),"scanned":\#(quoted(scanned))\#(head)}"#
+    let events = events.joined(separator: ",")
+    return #"{"events":[\#(events)],"next":\#(quoted(next)),"scanned":\#(quoted(scanned))\#(head)}"#
 }

@@ -62,7 +62,7 @@ import Testing
         ("rules: { when: {}, drop: a }", "should be a list"),
         ("rules: [{ when: { category: alert } }]", "hides nothing"),
         ("rules: [{ drop: a }]", "has no condition"), ("rules: [{ when: { category: allert }, drop: a }]", "allert"),
-        ("rules: [{ wenn: { category: alert }, drop: a }]", "did you mean “when”"),
+        ("rules: [{ whenn: { category: alert }, drop: a }]", "did you mean “when”"),
         ("audience: user, admin-only: []", ""), ("admin-only: [a]", "does nothing for an administrator"),
         ("roles: [member]", "does nothing without “property-protection”"),
         ("property-protection: /nowhere/at/all, roles: [a]", "/nowhere/at/all cannot be read"),

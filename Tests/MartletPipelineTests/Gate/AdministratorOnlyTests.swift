@@ -69,7 +69,7 @@ import Testing
         #expect(Gate().text(stored).contains("LEAK"))
     }
 
-    @Test(arguments: ["[admin] has logged in", "plain {0} text", "", "[]"])
+    @Test(arguments: ["[admin] has logged in", "plain {0} text", "[]"])
     func `a text that is one is shown`(text: String) {
         #expect(gate().text(GateSample.event(#"{"t":"\#(text)"}"#)).contains(text))
     }
@@ -89,10 +89,12 @@ import Testing
             let marked = text.replacing(#/"(compute|fake-mini|host[12])"/#) { _ in "\"LEAK\"" }
                 .replacing(#/:(compute|fake-mini|host[12])"/#) { _ in ":LEAK\"" }
             guard marked.contains("LEAK") else { continue }
-            count += 1
             let message = Message(bytes: ArraySlice(marked.utf8), json: nil)
             let event = try OsloFormat().decode(message, from: Origin(sourceName: "osp"))
+            // An event about a host names it by its id, and is none for users at all.
+            if event.resource?.type == "Host" { continue }
             let stored = StoredEvent(event: event, resourceKey: nil, changes: nil)
+            count += 1
             #expect(!gate().text(stored).contains("LEAK"), "\(name)")
             #expect(Gate().text(stored).contains("LEAK"), "\(name)")
         }

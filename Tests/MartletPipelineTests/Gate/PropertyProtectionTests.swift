@@ -169,7 +169,7 @@ import Testing
 
     @Test func `what Python's parser takes is taken`() throws {
         let text =
-            "\u{FEFF}; a comment\r\n[DEFAULT]\r\nread = admin\r\n\r\n  [^a]b]\r\n  # another\r\nCreate : @\r\n[c]\r\nREAD=m ;n\r\n"
+            "\u{FEFF}; a comment\r\n[DEFAULT]\r\nread = admin\r\n\r\n[^a]b]\r\n  # another\r\nCreate : @\r\n[c]\r\nREAD=m ;n\r\n"
         let file = try PropertyProtectionFile(text)
         #expect(file.rules.map(\.text) == ["^a]b", "c"])
         #expect(file.rules.map(\.readers) == [["admin"], ["m ;n"]])

@@ -46,7 +46,7 @@ import Testing
             }
             // Binary mode writes the attributes into headers; `original` relays the key that an event came with.
             try await Self.send { name in
-                "amqp: { url: \"\(host.url)\", exchange: \(name), cloudevents: \(name == "event" ? "binary" : "structured"), key: original }"
+                "amqp: { url: \"\(host.url)\", exchange: \(name), cloudevents: \(name == "event" ? "binary" : "structured"), routing-key: original }"
             } _: { name in
                 try await host.peek(at: name).map { String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: "\n")
             }

@@ -19,7 +19,8 @@ enum LeakSeeds {
         "nested":"{\"dropped\":\"lkhidenested\#(name)\",\"host\":\"lkadminnested\#(name)\",\"password\":\"lkcrednested\#(name)\"}",\#
         "twice":"{\"inner\":\"{\\\"dropped\\\":\\\"lkhidetwice\#(name)\\\"}\"}",\#
         "python":"{'host': 'lkadminpython\#(name)'}","cut":"{\"host\":\"lkadmincut\#(name)\",",\#
-        "password":"lkcredpassword\#(name)","address":"https://u:lkcredurl\#(name)@h/","plain":"lkseen\#(name)"
+        "password":"lkcredpassword\#(name)","address":"https://u:lkcredaddress\#(name)@h/?token=lkcredurl\#(name)",\#
+        "plain":"lkseen\#(name)"
         """#
     }
 
@@ -86,8 +87,7 @@ enum LeakSeeds {
     ]
 
     /// What no format can read, with a credential in it.
-    static let unreadable =
-        #"{"neither":"one","password":"lkcredunreadable"} nor the other, password=lkcredquarantined"#
+    static let unreadable = #"{"no":"event","password":"lkcredquarantined","text":"apikey=lkcredquarantinedtext"}"#
 
     /// Takes all of it in.
     static func publish(to server: Server) async throws {
@@ -107,7 +107,6 @@ enum LeakSeeds {
             let answer = try await server.post("/v1/events", body)
             guard answer.status == 202 else { throw ServerError(answer.text) }
         }
-        _ = try await server.post("/v1/sources/prod", unreadable)
-        _ = try await server.post("/v1/sources/prod", #"{"neither":"one","password":"lkcredquarantinedjson"}"#)
+        _ = try await server.post("/v1/sources/osp", unreadable)
     }
 }

@@ -121,6 +121,7 @@ import Testing
             )
             places["martlet \(arguments[0])"] = result.output + result.errors
         }
+        #expect(try await server.get("/v1/quarantine").text.contains(#"{\"no\":\"event\""#))
         // These an administrator may see; what is a credential nobody may.
         for path in ["/v1/quarantine", "/v1/dead-letters", "/v1/events?body=enriched", "/v1/events?body=original"] {
             let text = try await server.get(path).text
