@@ -74,6 +74,32 @@ extension InMemoryEventStore {
             return (Array(found.sorted { $0.key.rawValue < $1.key.rawValue }.prefix(limit)), state.head)
         }
     }
+
+    /// Finds each word anywhere in the id or the document, in any case.
+    package func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates {
+        let words = text.lowercased().split(whereSeparator: \.isWhitespace)
+        return try withState { state in
+            let behind = state.resources.values.filter { $0.key.rawValue > key?.rawValue ?? 0 }
+                .sorted { $0.key.rawValue < $1.key.rawValue }
+            let found = behind.prefix(span).filter { record in
+                let document = String(decoding: record.makeDocument(), as: UTF8.self)
+                let text = "\(record.type) \(record.id) \(document)".lowercased()
+                return (type == nil || record.type == type) && (cloud == nil || record.cloud == cloud)
+                    && words.allSatisfy { text.contains($0) }
+            }
+            return ResourceCandidates(
+                records: found,
+                next: behind.count < span ? nil : behind[span - 1].key,
+                indexedThrough: state.head
+            )
+        }
+    }
 }
 
 // MARK: - Delivery and quarantine

@@ -57,6 +57,16 @@ extension APIClient {
         return try EventPage(json: try await get(path, wait: wait))
     }
 
+    /// The last position of the log. Everybody who may read events may ask for it.
+    package func head() async throws(ClientError) -> Position {
+        var path = APIPath("events")
+        path.add("limit", 1)
+        guard let head = Position(try await get(path).text("head")) else {
+            throw .unreadable("the member \"head\" is no position")
+        }
+        return head
+    }
+
     /// Where published items go.
     package enum PublishTarget: Sendable, Hashable {
         /// The source of this name.

@@ -24,15 +24,24 @@ extension APIClient {
     package func resources(
         _ search: ResourceSearch
     ) async throws(ClientError) -> (found: [ResourceAnswer], indexedThrough: Position?) {
-        var path = APIPath("resources")
-        path.add("search", search.text)
-        path.add("type", search.type)
-        path.add("cloud", search.cloud)
-        path.add("state", search.state)
-        path.add("limit", search.limit)
-        let answer = try await get(path)
-        let found = try answer.list("resources").map { value throws(ClientError) in try ResourceAnswer(json: value) }
-        return (found, answer["indexedthrough"]?.string.flatMap { Position($0) })
+        var found: [ResourceAnswer] = []
+        var after: String?
+        while true {
+            var path = APIPath("resources")
+            path.add("search", search.text)
+            path.add("type", search.type)
+            path.add("cloud", search.cloud)
+            path.add("state", search.state)
+            path.add("limit", search.limit - found.count)
+            path.add("after", after)
+            let answer = try await get(path)
+            found += try answer.list("resources").map { value throws(ClientError) in try ResourceAnswer(json: value) }
+            after = answer["next"]?.string
+            // A reader from whom something is hidden is answered in pages, which may be short.
+            guard after != nil, found.count < search.limit else {
+                return (found, answer["indexedthrough"]?.string.flatMap { Position($0) })
+            }
+        }
     }
 
     /// One resource. A problem of status 409 names the clouds to choose from.

@@ -3,8 +3,8 @@ import MartletJSON
 /// Tells in one pass over the bytes whether a search for credentials is worth while.
 ///
 /// It never misses one that the search would find, and may be wrong the other way. A credential's name stands before a `:`
-/// (as a quoted key, the quote escaped where the JSON is nested) or before a `=` (which Gson writes `\u003d`), so only
-/// these and the backslash are looked at.
+/// (as a quoted key, the quote escaped where the JSON is nested) or before a `=` (which Gson writes `\u003d`), an address
+/// has a `:` before its slashes, so only these and the backslash are looked at.
 enum CredentialScan {
     static func mayHoldCredentials(_ bytes: Bytes) -> Bool {
         bytes.withUnsafeBufferPointer { buffer in
@@ -44,6 +44,7 @@ enum CredentialScan {
     private static func isCandidate(at index: Int, in buffer: UnsafeBufferPointer<UInt8>) -> Bool {
         switch buffer[index] {
         case UInt8(ascii: ":"):
+            if AddressPassword.mayFollow(index, in: buffer) { return true }
             guard let end = endOfQuotedName(before: index, in: buffer) else { return false }
             return CredentialNames.isName(endingBefore: end, in: buffer)
         case UInt8(ascii: "="): return CredentialNames.isName(endingBefore: index, in: buffer)

@@ -1,7 +1,7 @@
 import MartletJSON
 
-/// Finds the values of credentials in text: `name=value` as in a URL's query, and `"name": "value"` as in JSON that is cut
-/// off or nested too deep to be read.
+/// Finds the values of credentials in text: `name=value` as in a URL's query, `"name": "value"` as in JSON that is cut
+/// off or nested too deep to be read, and the password in a URL itself.
 enum CredentialText {
     /// The values' places, from the start of the text; the names stay.
     static func ranges(in text: Bytes) -> [Range<Int>] {
@@ -21,6 +21,11 @@ private struct TextScanner {
         while position < text.count {
             let mark = position
             position += 1
+            if text[mark] == UInt8(ascii: ":"), let address = AddressPassword.ranges(after: mark, in: text) {
+                ranges += address.passwords
+                position = address.end
+                continue
+            }
             guard let end = endOfName(before: mark),
                 text.withUnsafeBufferPointer({ CredentialNames.isName(endingBefore: end, in: $0) })
             else { continue }

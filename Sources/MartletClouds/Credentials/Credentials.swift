@@ -3,8 +3,8 @@ package import MartletJSON
 /// Cuts known credentials, so that no live token is ever at rest (promise 9).
 ///
 /// They are found by the names of their members, at any depth, in any case, with or without `-` and `_`; also in JSON that
-/// is nested in a string, up to four times, and as `name=value` in text. The member is cut, or the value after `=`; every
-/// other byte stays as it is.
+/// is nested in a string, up to four times, and as `name=value` in text. The member is cut, or the value after `=`, or the
+/// password of a URL, `https://user:password@host/`; every other byte stays as it is.
 package enum Credentials {
     /// Whether this is a name that credentials go by.
     package static func isName(_ name: String) -> Bool { CredentialNames.contains(name.utf8) }

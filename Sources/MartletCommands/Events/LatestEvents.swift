@@ -19,7 +19,7 @@ struct LatestEvents {
     }
 
     func start(of count: Int) async throws -> Start {
-        let head = try await server.client.status().head.rawValue
+        let head = try await server.client.head().rawValue
         guard count > 0 else { return Start(position: Position(rawValue: head)) }
         let simple = max(0, head - Int64(count))
         guard !query.isEverything else { return Start(position: Position(rawValue: simple)) }

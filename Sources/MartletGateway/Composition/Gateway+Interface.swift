@@ -11,6 +11,7 @@ extension Gateway {
         _ configuration: Configuration,
         pipeline: Pipeline,
         doors: HTTPInterface.Doors,
+        readers: HTTPInterface.Readers,
         control: any ConfigurationControl,
         tokenHash: String,
         _ options: GatewayOptions
@@ -29,6 +30,7 @@ extension Gateway {
         settings.isMetricsPublic = configuration.arePublicMetrics
         settings.components = BuiltInComponents.all
         settings.sources = doors
+        settings.readers = readers
         settings.control = control
         return HTTPInterface(pipeline: pipeline, settings: settings, logger: options.logger) { host, port in
             let url = "http://\(Configuration.Listen(host: host, port: port))"
@@ -49,5 +51,20 @@ extension Gateway {
                 metadata: ["error": "\(error)", "url": "\(url)"]
             )
         }
+    }
+}
+
+extension HTTPInterface.Readers {
+    /// From now on these may read, and nobody else.
+    func use(_ readers: [Configuration.ReaderConfiguration]) {
+        use(
+            readers.map { reader in
+                HTTPInterface.Reader(
+                    name: reader.name,
+                    tokenHashes: reader.tokens.map(AdminToken.hash),
+                    gate: Gate(reader.protection)
+                )
+            }
+        )
     }
 }

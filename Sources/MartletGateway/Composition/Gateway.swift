@@ -104,6 +104,7 @@ package enum Gateway {
             logger: options.logger
         )
         let parts = RunningParts(pipeline: pipeline, doors: HTTPInterface.Doors(), logger: options.logger)
+        parts.readers.use(configuration.readers)
         enrichment.configure(try configuration.enrichers.map(maker.enricher))
         for item in configuration.sources { await parts.start(try maker.source(item), isFatal: true) }
         for item in configuration.forwarders {
@@ -121,6 +122,7 @@ package enum Gateway {
             configuration,
             pipeline: pipeline,
             doors: parts.doors,
+            readers: parts.readers,
             control: reloader,
             tokenHash: tokenHash,
             options

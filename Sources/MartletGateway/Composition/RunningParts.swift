@@ -23,6 +23,8 @@ final class RunningParts: Sendable {
     let pipeline: Pipeline
     /// What the HTTP interface knows of the sources.
     let doors: HTTPInterface.Doors
+    /// Who may read over the HTTP interface.
+    let readers = HTTPInterface.Readers()
     let forwarderService: PartsService
     let sourceService: PartsService
     private let sources = Sources()

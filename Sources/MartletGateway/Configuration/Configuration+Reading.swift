@@ -2,6 +2,7 @@ import Foundation
 import MartletClouds
 import Martlet
 import MartletConnectors
+import MartletEnrichers
 import MartletPipeline
 import Yams
 
@@ -62,12 +63,15 @@ extension Configuration {
         sources = []
         enrichers = []
         forwarders = []
+        readers = []
         arePublicMetrics = false
         clockSkew = .seconds(5)
         bodyLimit = 16 << 20
         maximumConnections = 1_024
         var hasSources = false
-        let known = ["listen", "store", "sources", "enrichers", "forwarders", "metrics", "clock-skew", "limits"]
+        let known = [
+            "listen", "store", "sources", "enrichers", "forwarders", "readers", "metrics", "clock-skew", "limits",
+        ]
         for (key, _, node) in reader.mapping(root, path: "", known: known) {
             switch key {
             case "listen": listen = reader.listen(node, path: key) ?? listen
@@ -86,6 +90,7 @@ extension Configuration {
                     arePublicMetrics = reader.boolean(value, path: "metrics.\(key)") ?? false
                 }
             case "clock-skew": clockSkew = reader.duration(node, path: key) ?? clockSkew
+            case "readers": readers = reader.readers(node, path: key)
             case "enrichers": enrichers = reader.enrichers(node, path: key)
             default: readLimits(node, reader)
             }
@@ -94,6 +99,22 @@ extension Configuration {
         if !hasSources {
             let standard = (try? Configuration(text: Configuration.defaultText, file: "", environment: [:]))?.sources
             sources = standard ?? []
+        }
+        nameForeignClouds()
+    }
+
+    /// Tells the protections which clouds' templates are no images of OpenStack's: those of which only CloudStack tells.
+    private mutating func nameForeignClouds() {
+        let others =
+            sources.filter { $0.format != CloudStackFormat.name }.map(\.origin.cloud)
+            + enrichers.filter { $0.kind == OpenStackEnricher.description.name }
+            .compactMap { $0.settings.string("cloud") }
+        let clouds = Set(sources.map(\.origin.cloud)).subtracting(others)
+        for index in forwarders.indices {
+            forwarders[index].protection = forwarders[index].protection.knowing(foreignClouds: clouds)
+        }
+        for index in readers.indices {
+            readers[index].protection = readers[index].protection.knowing(foreignClouds: clouds)
         }
     }
 

@@ -58,6 +58,14 @@ package struct Configuration: Sendable {
         package var table: LookupTable?
     }
 
+    /// Somebody who may read over the API, beside the administrator.
+    package struct ReaderConfiguration: Sendable, Hashable {
+        package var name: String
+        /// Any of them identifies it.
+        package var tokens: [String]
+        package var protection: Protection
+    }
+
     /// Where a forwarder that is made begins.
     package enum Start: Sendable, Hashable {
         case now, earliest
@@ -70,6 +78,7 @@ package struct Configuration: Sendable {
     /// In the order in which they are asked.
     package var enrichers: [EnricherConfiguration]
     package var forwarders: [ForwarderConfiguration]
+    package var readers: [ReaderConfiguration]
     package var arePublicMetrics: Bool
     package var clockSkew: Duration
     package var bodyLimit: Int

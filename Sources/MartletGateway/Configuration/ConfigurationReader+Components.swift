@@ -103,6 +103,9 @@ extension ConfigurationReader {
                 path: path
             )
         }
+        if let member = members.first(where: { $0.key == "match" }) {
+            checkMatches(filter.matches, against: protection, at: member.keyNode, path: path.appending(key: "match"))
+        }
         if enrichWait != nil, body != .enriched {
             report(
                 "does nothing with “body: \(body.rawValue)”, which has no document of the resource; send “enriched”, or take it out",
@@ -189,7 +192,7 @@ extension ConfigurationReader {
     }
 
     /// Names stand in addresses, logs and metrics: letters, digits, `-`, `_` and full stops.
-    private func isName(_ name: String, at node: Node, path: String) -> Bool {
+    func isName(_ name: String, at node: Node, path: String) -> Bool {
         let isGood =
             name.contains { $0 != "." } && name.utf8.count <= 64
             && name.unicodeScalars.allSatisfy {
@@ -248,32 +251,6 @@ extension ConfigurationReader {
                 path: path,
                 severity: .warning
             )
-        }
-    }
-
-    private func protection(_ node: Node, path: String) -> Protection {
-        var audience = Audience.admin
-        var drop: [FieldPattern] = []
-        var mask: [FieldPattern] = []
-        for (key, _, value) in mapping(node, path: path, known: ["audience", "drop", "mask"]) {
-            let path = path.appending(key: key)
-            switch key {
-            case "audience": audience = choice(value, path: path, in: Audience.self) ?? audience
-            case "drop": drop = fieldPatterns(value, path: path)
-            default: mask = fieldPatterns(value, path: path)
-            }
-        }
-        return Protection(audience: audience, drop: drop, mask: mask)
-    }
-
-    private func fieldPatterns(_ node: Node, path: String) -> [FieldPattern] {
-        strings(node, path: path).compactMap { text in
-            do {
-                return try FieldPattern(text)
-            } catch {
-                report("“\(text)” is neither a path nor a regular expression: \(error)", at: node, path: path)
-                return nil
-            }
         }
     }
 

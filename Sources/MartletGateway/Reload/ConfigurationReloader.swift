@@ -146,6 +146,7 @@ extension ConfigurationReloader {
         next.configuration.keepGeneralKeys(of: running.configuration)
         current.withLock { $0.running = next }
         parts.pipeline.retention?.policy = next.configuration.store.retention
+        parts.readers.use(next.configuration.readers)
         return report
     }
 

@@ -62,6 +62,7 @@ extension ReloadPlan {
         }
         hasNewEnrichers = old.enrichers != new.enrichers || current.enricherFiles != next.enricherFiles
         if hasNewEnrichers { notes.append("enrichers: the clouds are asked as it says now") }
+        if old.readers != new.readers { notes.append("readers: are known by what it says now") }
         if old.store.retention != new.store.retention { notes.append("store.retain: the next look goes by it") }
         restart = GeneralKey.all.filter { !$0.isEqual(old, new) }.map(\.name)
     }

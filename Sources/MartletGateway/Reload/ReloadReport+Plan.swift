@@ -69,9 +69,9 @@ extension Configuration {
     /// Has the keys that are read at the start only say what was read then.
     mutating func keepGeneralKeys(of other: Configuration) {
         let (sources, forwarders, warnings, retention) = (sources, forwarders, warnings, store.retention)
-        let enrichers = enrichers
+        let (enrichers, readers) = (enrichers, readers)
         self = other
-        self.enrichers = enrichers
+        (self.enrichers, self.readers) = (enrichers, readers)
         (self.sources, self.forwarders, self.warnings) = (sources, forwarders, warnings)
         store.retention = retention
     }

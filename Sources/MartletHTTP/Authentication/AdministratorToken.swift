@@ -1,6 +1,3 @@
-import Crypto
-import HTTPTypes
-import Hummingbird
 import MartletClient
 
 /// The one token that opens everything, known by its hash.
@@ -15,27 +12,16 @@ struct AdministratorToken: Sendable {
         self.location = location
     }
 
-    /// Checks a request's `Authorization: Bearer …`.
-    func check(_ request: Request) throws(Problem) {
-        guard let authorization = request.headers[.authorization] else {
-            throw Problem(
-                .unauthorized,
-                "Send `Authorization: Bearer <token>`. The administrator's token lies in \(location)."
-            )
-        }
-        let words = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer", isToken(words[1]) else {
-            throw Problem(.unauthorized, "This is not the administrator's token; it lies in \(location).")
-        }
-    }
+    /// Whether a request has it.
+    func isMet(by token: BearerToken) -> Bool { token.isMet(by: hash) }
 
-    /// Compared by hash, and to the last digit: the time it takes says nothing about the token.
-    private func isToken(_ text: Substring) -> Bool {
-        let digits = SHA256.hash(data: Array(text.utf8)).flatMap { byte in
-            [AdministratorToken.digits[Int(byte >> 4)], AdministratorToken.digits[Int(byte & 0xF)]]
-        }
-        return ConstantTime.areEqual(digits, hash)
+    /// What is told to those who have none that is known.
+    func refusal(of token: BearerToken?) -> Problem {
+        Problem(
+            .unauthorized,
+            token == nil
+                ? "Send `Authorization: Bearer <token>`. The administrator's token lies in \(location)."
+                : "This is not the administrator's token; it lies in \(location)."
+        )
     }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 }

@@ -95,9 +95,11 @@ extension Endpoint {
             The name of any attribute, in small letters, is a parameter too: it must be equal, and given several \
             times, equal to one of them. A request looks at 20,000 events at the most; a page may be short, with \
             `next` set. `next` is null when the head of the log has been reached; whoever follows the log goes on with \
-            `after` = `scanned`. The log begins at `first`, because what is old is removed; an `after` that lies before \
-            what has been removed is answered with 410, so that nobody misses events without knowing.
+            `after` = `scanned`. The log ends at `head`, and begins at `first`, because what is old is removed; an `after` that lies before \
+            what has been removed is answered with 410, so that nobody misses events without knowing. A reader may not \
+            ask for an attribute that is hidden from it, nor for the original bytes: 403.
             """,
+        access: .reader,
         parameters: [
             Parameter(
                 name: "match",
@@ -120,7 +122,7 @@ extension Endpoint {
         ],
         takesOtherParameters: true,
         answer: .json("EventPage", "The events."),
-        problems: [.invalidParameter, .unauthorized, .positionsRemoved, .internal]
+        problems: [.invalidParameter, .unauthorized, .forbidden, .positionsRemoved, .internal]
     )
 
     static let event = Endpoint(
@@ -128,6 +130,7 @@ extension Endpoint {
         path: "/v1/events/{position}",
         name: "getEvent",
         summary: "One event.",
+        access: .reader,
         parameters: [
             Parameter(
                 name: "position",
@@ -139,6 +142,6 @@ extension Endpoint {
             bodyParameter,
         ],
         answer: Content(mediaTypes: ["application/json"], schema: "CloudEvent", summary: "The event."),
-        problems: [.invalidParameter, .unauthorized, .notFound, .internal]
+        problems: [.invalidParameter, .unauthorized, .forbidden, .notFound, .internal]
     )
 }

@@ -8,6 +8,8 @@ struct Endpoint: Sendable {
     enum Access: Sendable {
         case everybody
         case administrator
+        /// The administrator's token, or that of a reader.
+        case reader
         /// The administrator's token, or a signature where the source has a secret.
         case source
         /// The administrator's token, unless the configuration shows it to everybody.
@@ -78,6 +80,14 @@ extension Endpoint {
         + [.listReplayFailures]
         + [.startSync, .listSyncs, .sync, .stopSync]
         + [.status, .components, .metrics, .health, .readiness, .openAPI]
+
+    /// With what everybody is told who is known, and is not the administrator.
+    var allProblems: [ProblemCode] {
+        switch access {
+        case .everybody, .reader: problems
+        case .administrator, .source, .metrics: problems + [.forbidden]
+        }
+    }
 
     /// The methods that are served at a path; `nil` where the path is not served at all.
     static func methods(at path: String) -> [HTTPRequest.Method]? {

@@ -76,12 +76,13 @@ extension OpenAPI {
                 "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
                 "scanned": {"$ref": "#/components/schemas/Position"},
                 "first": {"$ref": "#/components/schemas/Position"},
+                "head": {"$ref": "#/components/schemas/Position"},
                 "damaged": {
                   "type": "array", "items": {"$ref": "#/components/schemas/Position"},
                   "description": "Events that are damaged and left out; absent where there is none."
                 }
               },
-              "required": ["events", "next", "scanned", "first"]
+              "required": ["events", "next", "scanned", "first", "head"]
             },
           "Timeline": {
               "type": "object",
@@ -109,6 +110,7 @@ extension OpenAPI {
               "type": "object",
               "properties": {
                 "resources": {"type": "array", "items": {"$ref": "#/components/schemas/Resource"}},
+                "next": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
                 "indexedthrough": {"$ref": "#/components/schemas/Position"}
               },
               "required": ["resources", "indexedthrough"]

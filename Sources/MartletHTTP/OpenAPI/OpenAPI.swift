@@ -47,6 +47,8 @@ enum OpenAPI {
 
     private static let securitySchemes = """
         {"administrator":{"type":"http","scheme":"bearer","description":"The administrator's token."},\
+        "reader":{"type":"http","scheme":"bearer",\
+        "description":"The token of a reader: what is hidden from it is in no answer."},\
         "signature":{"type":"apiKey","in":"header","name":"X-CS-Signature",\
         "description":"Base64 of HMAC-SHA256 of the body with the secret of the source."}}
         """
@@ -97,7 +99,7 @@ enum OpenAPI {
             writer.endObject()
         }
         // Several problems have one status; each status is described once, with their codes.
-        for status in Set(endpoint.problems.map(\.status)).sorted() {
+        for status in Set(endpoint.allProblems.map(\.status)).sorted() {
             writer.key(String(status))
             writer.beginObject()
             writer.member("$ref", "#/components/responses/\(status)")
@@ -111,6 +113,7 @@ enum OpenAPI {
         let schemes: [String?] =
             switch access {
             case .administrator: ["administrator"]
+            case .reader: ["administrator", "reader"]
             case .source: ["administrator", "signature"]
             case .metrics: ["administrator", nil]
             case .everybody: []

@@ -45,6 +45,9 @@ struct EventQuery: Sendable {
         wait = .seconds(try parameters.integer("wait", in: 0...30, default: 0))
     }
 
+    /// The attributes that it goes by.
+    var attributeNames: [String] { Array(attributes.keys) }
+
     func accepts(_ event: Event) -> Bool {
         filter.accepts(event)
             && attributes.allSatisfy { name, values in

@@ -10,36 +10,22 @@ struct ResourcesRoutes {
 
     func add(to router: some RouterMethods<APIContext>) {
         let pages = EventPages(store: store)
-        router.on(.searchResources) { [store] request, _ in
-            let query = try request.query
-            guard let text = try query.text("search") else {
-                throw Problem.parameter("search", "\"search\" says what to look for: a name, an id, an address.")
-            }
-            let found = try await store.searchResources(
-                text,
-                type: query.text("type"),
-                cloud: query.text("cloud"),
-                state: query.text("state"),
-                limit: query.limit()
-            )
-            return Response.object { writer in
-                writer.key("resources")
-                writer.beginArray()
-                for record in found.resources { EventPages.gate.write(record, into: &writer) }
-                writer.endArray()
-                writer.member("indexedthrough", found.indexedThrough.description)
-            }
+        let search = ResourceQuery(store: store)
+        router.on(.searchResources) { request, context in
+            try await search.answer(try request.query, for: try context.caller)
         }
         router.on(.resource) { [self] request, context in
+            let gate = try context.caller.gate
             let record = try await resource(request, context)
-            return .value { EventPages.gate.write(record, into: &$0) }
+            return .value { gate.write(record, into: &$0) }
         }
         router.on(.timeline) { [self] request, context in
-            let query = try request.query
+            let (caller, query) = (try context.caller, try request.query)
             let (before, limit, form) = (try query.position("before"), try query.limit(), try query.bodyForm())
+            try caller.requireMaySee(form)
             let record = try await resource(request, context)
             let timeline = try await timeline(of: record.key, before: before, limit: limit)
-            return try await pages.answer(timeline.events, as: form) { writer in
+            return try await pages.answer(timeline.events, as: form, through: caller.gate) { writer in
                 writer.key("next")
                 writer.stringOrNull(timeline.next?.description)
             }

@@ -5,18 +5,18 @@ import MartletPipeline
 /// `POST /v1/sources/{name}`: events in a source's own format.
 struct SourcesRoutes {
     let receiver: Receiver
-    let administrator: AdministratorToken
+    let callers: Callers
     let settings: HTTPInterface.Settings
 
     func add(to router: some RouterMethods<APIContext>) {
-        router.on(.postToSource) { [receiver, administrator, settings] request, context in
+        router.on(.postToSource) { [receiver, callers, settings] request, context in
             let name = try context.pathParameter("name")
             let secrets = settings.sources[name]?.secrets ?? []
             let signature = secrets.isEmpty ? nil : SourceSignature(secrets: secrets)
             do {
                 // Who is not known is told so before the body is read, and learns nothing about the sources' names.
                 if signature == nil {
-                    try administrator.check(request)
+                    try callers.requireAdministrator(request)
                 } else {
                     try SourceSignature.code(request.headers[.xCSSignature])
                 }

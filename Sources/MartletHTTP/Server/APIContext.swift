@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import MartletClient
 import NIOCore
 import Synchronization
 
@@ -10,6 +11,18 @@ struct APIContext: RequestContext {
     let channel: (any Channel)?
     /// Whether the body has been read to its end.
     let bodyState = BodyState()
+    /// Who asks, where somebody has looked.
+    var knownCaller: Caller?
+
+    /// Who asks.
+    ///
+    /// - Throws: a problem where nobody has looked, so that nothing is shown to whom nobody knows.
+    var caller: Caller {
+        get throws(Problem) {
+            guard let knownCaller else { throw Problem(.unauthorized, "Authentication is needed.") }
+            return knownCaller
+        }
+    }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

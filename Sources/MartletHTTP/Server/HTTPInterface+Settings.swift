@@ -42,6 +42,8 @@ extension HTTPInterface {
         package var components: [ComponentDescription] = []
         /// Every source of the configuration, by name.
         package var sources = Doors()
+        /// Who may read, beside the administrator.
+        package var readers = Readers()
         /// Who reads the configuration anew.
         package var control: any ConfigurationControl = FixedConfiguration()
         /// SHA-256 of the administrator's token, in hexadecimal digits.

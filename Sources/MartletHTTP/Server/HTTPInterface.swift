@@ -122,7 +122,10 @@ extension HTTPInterface {
         endings: ConnectionEndings
     ) -> Router<APIContext> {
         let counters = RequestCounters()
-        let administrator = AdministratorToken(hash: settings.adminTokenHash, location: settings.adminTokenLocation)
+        let callers = Callers(
+            administrator: AdministratorToken(hash: settings.adminTokenHash, location: settings.adminTokenLocation),
+            readers: settings.readers
+        )
         let receiver = Receiver(
             pipeline: pipeline,
             settings: settings,
@@ -137,9 +140,10 @@ extension HTTPInterface {
         router.add(middleware: AnswerMiddleware(counters: counters, endings: endings))
 
         HealthRoutes(readiness: Readiness(pipeline: pipeline)).add(to: router)
-        SourcesRoutes(receiver: receiver, administrator: administrator, settings: settings).add(to: router)
+        SourcesRoutes(receiver: receiver, callers: callers, settings: settings).add(to: router)
 
-        let administrators = router.group().add(middleware: AdministratorMiddleware(token: administrator))
+        let administrators = router.group().add(middleware: AdministratorMiddleware(callers: callers))
+        let everybodyKnown = router.group().add(middleware: CallerMiddleware(callers: callers))
         let metrics = MetricsRoute(
             metrics: Metrics(
                 pipeline: pipeline,
@@ -149,8 +153,10 @@ extension HTTPInterface {
             )
         )
         metrics.add(to: settings.isMetricsPublic ? router.group() : administrators)
-        EventsRoutes(pipeline: pipeline, receiver: receiver).add(to: administrators)
-        ResourcesRoutes(store: pipeline.store).add(to: administrators)
+        let events = EventsRoutes(pipeline: pipeline, receiver: receiver)
+        events.addPublishing(to: administrators)
+        events.add(to: everybodyKnown)
+        ResourcesRoutes(store: pipeline.store).add(to: everybodyKnown)
         ForwardersRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         DeadLettersRoutes(store: pipeline.store).add(to: administrators)
         QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)

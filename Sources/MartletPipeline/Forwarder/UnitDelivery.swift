@@ -43,7 +43,7 @@ struct UnitDelivery: Sendable {
         do {
             await settle(events)
             let records = try await records(of: events)
-            let contexts = try await enrichment?.contexts(of: records) ?? [:]
+            let contexts = body == .enriched ? try await enrichment?.contexts(of: records) ?? [:] : [:]
             outgoing = events.map { event in
                 gate.render(
                     unit.resynchronised.contains(event.position) ? event.markedAsResynchronised : event,
@@ -76,7 +76,7 @@ struct UnitDelivery: Sendable {
     }
 
     private func records(of events: [StoredEvent]) async throws -> [ResourceKey: ResourceRecord] {
-        guard body == .enriched else { return [:] }
+        guard body == .enriched || gate.asksForOwner else { return [:] }
         let keys = Set(events.compactMap(\.resourceKey))
         return keys.isEmpty ? [:] : try await store.resources(withKeys: Array(keys))
     }

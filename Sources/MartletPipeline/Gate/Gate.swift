@@ -22,13 +22,15 @@ package struct Gate: Sendable {
         as form: BodyForm,
         isReplay: Bool = false
     ) -> OutgoingEvent {
-        let event = protect(isReplay ? stored.event.with { $0.isReplay = true } : stored.event)
+        let marked = isReplay ? stored.event.with { $0.isReplay = true } : stored.event
+        let view = view(of: stored, resource)
+        let event = view?.protect(marked) ?? marked
         switch form {
         case .original:
             return OutgoingEvent(event: event, body: Array(original(of: event)), form: form)
         case .event, .enriched:
             var writer = JSONWriter(reservingCapacity: 1_024 + event.payload.original.count)
-            write(event, stored, resource, context, as: form, into: &writer)
+            write(event, stored, resource, context, view, as: form, into: &writer)
             return OutgoingEvent(event: event, body: writer.bytes, form: form)
         }
     }
@@ -40,7 +42,8 @@ package struct Gate: Sendable {
         as form: BodyForm,
         into writer: inout JSONWriter
     ) {
-        let event = protect(stored.event)
+        let view = view(of: stored, resource)
+        let event = view?.protect(stored.event) ?? stored.event
         if form == .original {
             let bytes = original(of: event)
             switch event.payload.content {
@@ -50,16 +53,34 @@ package struct Gate: Sendable {
             case .absent, .json, .base64: writer.raw(bytes)
             }
         } else {
-            write(event, stored, resource, ResourceContext(), as: form, into: &writer)
+            write(event, stored, resource, ResourceContext(), view, as: form, into: &writer)
         }
     }
 
-    /// A resource as the API and the enriched form show it.
+    /// A resource as the API shows it.
     package func write(
         _ record: ResourceRecord,
         context: ResourceContext = ResourceContext(),
         into writer: inout JSONWriter
     ) {
+        write(record, context, view(of: nil, record), into: &writer)
+    }
+
+    /// Whether an event's resource decides what may be seen of the event, so that it has to be there even where it is not shown.
+    package var asksForOwner: Bool { protection.asksForOwner }
+
+    /// `nil` where everything may be seen.
+    func view(of stored: StoredEvent?, _ record: ResourceRecord?) -> FieldView? {
+        protection.isEmpty ? nil : protection.view(of: ProtectionSubject(event: stored?.event, record: record))
+    }
+
+    private func write(
+        _ record: ResourceRecord,
+        _ context: ResourceContext,
+        _ view: FieldView?,
+        into writer: inout JSONWriter
+    ) {
+        func isHidden(_ name: String) -> Bool { view?.isHidden(name) ?? false }
         writer.beginObject()
         writer.member("type", record.type)
         writer.member("id", record.id)
@@ -73,12 +94,13 @@ package struct Gate: Sendable {
         }
         writer.member("position", record.position.description)
         writer.key("document")
-        writer.raw(protect(json: record.makeDocument()[...]) ?? ArraySlice("null".utf8))
-        write(context, into: &writer)
+        writer.raw(document(of: record, view) ?? ArraySlice("null".utf8))
+        write(context, view, into: &writer)
         writer.endObject()
     }
 
-    private func write(_ context: ResourceContext, into writer: inout JSONWriter) {
+    private func write(_ context: ResourceContext, _ view: FieldView?, into writer: inout JSONWriter) {
+        func isHidden(_ path: String, key: String) -> Bool { view?.isHidden(path, key: key) ?? false }
         if let enrichment = context.enrichment { writer.member("enrichment", enrichment.rawValue) }
         let lookup = context.lookup.filter { column, value in
             (protection.audience == .admin || value.audience == .user) && !isHidden("lookup.\(column)", key: column)
@@ -88,8 +110,10 @@ package struct Gate: Sendable {
             write(lookup.mapValues(\.text), into: &writer)
         }
         // A name is shown where the id is that it stands for.
-        let names = context.names.filter { !isHidden($0.key) && !isHidden("relations.\($0.key)", key: $0.key) }
-        guard !names.isEmpty else { return }
+        let names = context.names.filter { field, _ in
+            !["\(field)", "relations.\(field)", "names.\(field)"].contains { isHidden($0, key: field) }
+        }
+        guard !names.isEmpty, !isHidden("names", key: "names") else { return }
         writer.key("names")
         writer.beginObject()
         for (field, names) in names.sorted(by: { $0.key < $1.key }) {
@@ -113,6 +137,7 @@ package struct Gate: Sendable {
         _ stored: StoredEvent,
         _ resource: ResourceRecord?,
         _ context: ResourceContext,
+        _ view: FieldView?,
         as form: BodyForm,
         into writer: inout JSONWriter
     ) {
@@ -133,44 +158,25 @@ package struct Gate: Sendable {
             data.null()
         }
         data.key("resource")
-        if let resource { write(resource, context: context, into: &data) } else { data.null() }
+        if let resource { write(resource, context, view, into: &data) } else { data.null() }
         data.key("changes")
-        if let changes = stored.changes.flatMap({ protect(json: $0) }) { data.raw(changes) } else { data.null() }
+        if let changes = changes(of: stored, view) { data.raw(changes) } else { data.null() }
         data.endObject()
         CloudEventEncoder().encode(event, data: .json(data.bytes[...]), into: &writer)
     }
 
+    /// What may be seen of a resource's document; `nil` where it is no JSON.
+    func document(of record: ResourceRecord, _ view: FieldView?) -> Bytes? {
+        let document = record.makeDocument()[...]
+        guard let view else { return document }
+        return view.protect(document: document)
+    }
+
+    private func changes(of stored: StoredEvent, _ view: FieldView?) -> Bytes? {
+        guard let view, let changes = stored.changes else { return stored.changes }
+        return view.protect(payload: changes)
+    }
+
     /// The bytes that came in; those of an event whose data was protected are its data's.
     private func original(of event: Event) -> Bytes { event.payload.original }
-
-    /// The event without the attributes and fields that may not be seen.
-    private func protect(_ event: Event) -> Event {
-        guard !protection.isEmpty else { return event }
-        return event.with { fields in
-            for name in fields.extensions.keys where isHidden(name) { fields.extensions[name] = nil }
-            if isHidden("tenantid") { fields.tenantID = nil }
-            if isHidden("domainid") { fields.domainID = nil }
-            if isHidden("actorid") { fields.actorID = nil }
-            if isHidden("operationid") { fields.operationID = nil }
-            if isHidden("oldstate") { fields.oldState = nil }
-            if isHidden("newstate") { fields.newState = nil }
-            if isHidden("region") { fields.region = nil }
-            guard let json = fields.payload.json, let shown = protect(json: json) else {
-                // What is no JSON has no fields to look at, and nothing of it is shown.
-                fields.payload = Payload(original: [], content: .absent)
-                return
-            }
-            fields.payload = Payload(json: shown)
-        }
-    }
-
-    private func isHidden(_ attribute: String) -> Bool { isHidden(attribute, key: attribute) }
-
-    private func isHidden(_ path: String, key: String) -> Bool {
-        if case .shown = protection.verdict(path: path, key: key) { false } else { true }
-    }
-
-    private func protect(json bytes: Bytes) -> Bytes? {
-        protection.isEmpty ? bytes : FieldProtector(protection).protect(bytes)
-    }
 }

@@ -100,6 +100,20 @@ package protocol ResourceIndex: Sendable {
         state: String?,
         limit: Int
     ) async throws -> (resources: [ResourceRecord], indexedThrough: Position)
+
+    /// The resources whose text has the words of a search, in a stretch of the index, by their keys: for those who may see a part
+    /// of the text only, and to whom neither a rank nor a number of hits may tell of the rest.
+    ///
+    /// - Parameters:
+    ///   - key: the stretch begins behind it; `nil` for the beginning.
+    ///   - span: how many resources the stretch has, whatever they hold.
+    func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates
 }
 
 /// What forwarders have achieved.

@@ -35,6 +35,32 @@ extension SQLiteEventStore {
         }
     }
 
+    package func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates {
+        do {
+            let found = try await textIndex.keys(
+                matching: TextQuery.make(text),
+                type: type,
+                cloud: cloud,
+                after: key?.rawValue ?? 0,
+                span: span
+            )
+            let records = try await resources(withKeys: found.keys)
+            return ResourceCandidates(
+                records: found.keys.compactMap { records[$0] },
+                next: found.last,
+                indexedThrough: found.through
+            )
+        } catch {
+            throw StoreError.wrapping(error)
+        }
+    }
+
     /// Indexes the resources of the next events.
     ///
     /// - Returns: whether there are more.

@@ -80,6 +80,48 @@ final class TextIndex: Sendable {
         }
     }
 
+    /// The keys of the resources that a query finds among the next ones behind a key, in their order.
+    ///
+    /// - Parameters:
+    ///   - query: in FTS5's language; `nil` finds nothing.
+    ///   - span: how many resources are looked through, whatever they hold.
+    /// - Returns: also the last key that was looked at; `nil` where there is none behind it.
+    func keys(
+        matching query: String?,
+        type: String?,
+        cloud: String?,
+        after key: Int64,
+        span: Int
+    ) async throws -> (keys: [ResourceKey], last: ResourceKey?, through: Position) {
+        try await pool.read { database in
+            let last = try Int64.fetchOne(
+                database,
+                sql: "SELECT key FROM facets WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?",
+                arguments: [key, span - 1]
+            )
+            let keys =
+                try query.map { query in
+                    try Int64.fetchAll(
+                        database,
+                        sql: """
+                            SELECT texts.rowid FROM texts JOIN facets ON facets.key = texts.rowid
+                            WHERE texts MATCH :query AND texts.rowid > :after AND texts.rowid <= :last
+                                AND (:type IS NULL OR type = :type) AND (:cloud IS NULL OR cloud = :cloud)
+                            ORDER BY texts.rowid
+                            """,
+                        arguments: [
+                            "query": query, "after": key, "last": last ?? .max, "type": type, "cloud": cloud,
+                        ]
+                    )
+                } ?? []
+            let through = try Int64.fetchOne(database, sql: "SELECT through FROM progress") ?? 0
+            return (
+                keys.map { ResourceKey(rawValue: $0) }, last.map { ResourceKey(rawValue: $0) },
+                Position(rawValue: through)
+            )
+        }
+    }
+
     private static func update(_ record: ResourceRecord, on database: Database) throws {
         let text = ResourceText(record)
         let key = record.key.rawValue

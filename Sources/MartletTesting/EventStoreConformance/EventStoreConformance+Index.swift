@@ -107,5 +107,40 @@ extension EventStoreConformance.Clause {
             let through = try await probe.store.searchResources("x", type: nil, cloud: nil, state: nil, limit: 1)
             #expect(through.indexedThrough == Position(rawValue: 2))
         },
+        Self("the candidates of a search come stretch by stretch, by their keys, up to the end of the index") { probe in
+            for number in 1...5 {
+                var facts = ResourceFacts()
+                facts.name = number == 3 ? "other" : "web \(number)"
+                try await probe.commit([StoreProbe.event("\(number)", machine: "vm-\(number)")], facts: facts)
+            }
+            try await probe.catchUp()
+            func candidates(_ text: String, span: Int, cloud: String? = nil) async throws -> [[String]] {
+                var stretches: [[String]] = []
+                var last: ResourceKey?
+                while true {
+                    let stretch = try await probe.store.resourceCandidates(
+                        text,
+                        type: "VirtualMachine",
+                        cloud: cloud,
+                        after: last,
+                        span: span
+                    )
+                    stretches.append(stretch.records.map(\.id))
+                    #expect(stretch.indexedThrough == Position(rawValue: 5))
+                    guard let next = stretch.next else { return stretches }
+                    last = next
+                }
+            }
+            let all = try await candidates("web", span: 100)
+            #expect(all.map { $0.sorted() } == [["vm-1", "vm-2", "vm-4", "vm-5"]])
+            let stretches = try await candidates("web", span: 2)
+            #expect(stretches.flatMap { $0 } == all[0])
+            #expect(stretches.count == 3)
+            #expect(
+                try await candidates("nowhere", span: 2).count == stretches.count,
+                "It is the index that is gone through."
+            )
+            #expect(try await candidates("web", span: 100, cloud: "none") == [[]])
+        },
     ]
 }

@@ -12,7 +12,7 @@ enum GateTargets {
             let text = input.text().filter { $0.isASCII && ($0.isLetter || ".*_-".contains($0)) }
             guard let pattern = try? FieldPattern(text.isEmpty ? "*" : text) else { return }
             let protection = Protection(audience: .user, drop: [pattern], mask: [])
-            let protector = FieldProtector(protection)
+            let protector = FieldProtector(protection.view(of: ProtectionSubject()))
             guard let shown = protector.protect(input.rest) else { return }
             guard let root = FormatTargets.json(shown) else { throw FuzzFinding("what is shown is no JSON") }
             try demand(!isShown(pattern, in: root, path: ""), "a field that is dropped is shown")

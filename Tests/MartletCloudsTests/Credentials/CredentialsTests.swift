@@ -61,6 +61,23 @@ import Testing
         #expect(CredentialsTests.cut(body) == rest)
     }
 
+    @Test(
+        arguments: [
+            ("https://u:p@h/x?y=1", "https://u:@h/x?y=1"), (#"https:\/\/u:p@h\/"#, #"https:\/\/u:@h\/"#),
+            ("swift+https://u:p@ss:w@h:80/a@b:c", "swift+https://u:@h:80/a@b:c"),
+            ("rabbit://a:p,1@h1:5672,b:p2@h2,h3/v", "rabbit://a:@h1:5672,b:@h2,h3/v"),
+            ("see ftp://u:p@h, please", "see ftp://u:@h, please"),
+            (#"{\"u\":\"https://u:p@h/\"}"#, #"{\"u\":\"https://u:@h/\"}"#),
+            (#"https:\u002f\u002fu:p\u0040h/"#, #"https:\u002f\u002fu:\u0040h/"#),
+            (#"https://u:p\"q@h/"#, nil), ("https://u@h/", nil), ("https://h:80/?a@b", nil), ("https://h/a:b@c", nil),
+            ("a://:@", nil),
+            ("a: //u:p@h", nil),
+        ] as [(String, String?)]
+    )
+    func `the password of an address is cut, and nothing else of it`(text: String, rest: String?) {
+        #expect(CredentialsTests.cut(#"{"a":"\#(text)"}"#) == rest.map { #"{"a":"\#($0)"}"# })
+    }
+
     @Test(arguments: [
         (
             #"GET /client/api?command=login&password=p%40&apikey=K-1&x=1"#,

@@ -75,7 +75,7 @@ struct ServerTests {
             )
             await time.waitForSleepers()
             await server.group.triggerGracefulShutdown()
-            #expect(await client.read().hasSuffix(#"{"events":[],"next":null,"scanned":"0","first":"1"}"#))
+            #expect(await client.read().hasSuffix(#"{"events":[],"next":null,"scanned":"0","first":"1","head":"0"}"#))
         }
     }
 }

@@ -31,6 +31,7 @@ struct APIHarness: Sendable {
         replaying destination: ReplayStandIn = ReplayStandIn(),
         control: any ConfigurationControl = FixedConfiguration(),
         enrichers: [EnrichmentMember] = [],
+        readers: [HTTPInterface.Reader] = [],
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
@@ -89,6 +90,7 @@ struct APIHarness: Sendable {
         settings.maximumBodyBytes = limit
         settings.isMetricsPublic = isMetricsPublic
         settings.control = control
+        settings.readers.use(readers)
         settings.sources = [
             "prod": .init(format: "cloudevents", takesHTTP: true),
             "signed": .init(format: "cloudevents", takesHTTP: true, secrets: ["old", "new"]),

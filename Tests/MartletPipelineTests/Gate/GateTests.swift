@@ -121,6 +121,25 @@ import Testing
         #expect(String(decoding: whole.body, as: UTF8.self) == body)
     }
 
+    @Test func `what is nested too deep to be looked into is not shown`() throws {
+        func nested(_ levels: Int) -> String {
+            (0..<levels).reduce(#"{"deep":"LEAK"}"#) { inner, _ in
+                var writer = JSONWriter(reservingCapacity: 64)
+                writer.beginObject()
+                writer.member("n", inner)
+                writer.endObject()
+                return String(decoding: writer.bytes, as: UTF8.self)
+            }
+        }
+        let gate = Gate(try protection(["nothing"]))
+        func isShown(_ levels: Int) -> Bool {
+            let outgoing = gate.render(stored(nested(levels)), resource: nil, as: .original)
+            return String(decoding: outgoing.body, as: UTF8.self).contains("LEAK")
+        }
+        #expect(isShown(4))
+        #expect(!isShown(5))
+    }
+
     @Test(arguments: [
         #"{"OS-EXT-SRV-ATTR:host":"LEAK"}"#, #"{"os-ext-srv-attr:user_data":"LEAK"}"#,
         #"{"os-vol-host-attr:host":"LEAK"}"#, #"{"os-vol-mig-status-attr:migstat":"LEAK"}"#,

@@ -137,6 +137,18 @@ extension SteppedStore {
             try await $0.searchResources(text, type: type, cloud: cloud, state: state, limit: limit)
         }
     }
+
+    func resourceCandidates(
+        _ text: String,
+        type: String?,
+        cloud: String?,
+        after key: ResourceKey?,
+        span: Int
+    ) async throws -> ResourceCandidates {
+        try await call {
+            try await $0.resourceCandidates(text, type: type, cloud: cloud, after: key, span: span)
+        }
+    }
 }
 
 extension SteppedStore {

@@ -77,6 +77,7 @@ private struct ConfigurationWalk {
                     ]
                 )
             case "enrichers": walk.list(value, .enricher)
+            case "readers": walk.readers(value)
             case "listen", "store", "metrics", "clock-skew", "limits": walk.plain(value)
             default: walk.hidden(value)
             }
@@ -90,6 +91,19 @@ private struct ConfigurationWalk {
         general: Set<String>
     ) -> Node {
         members(of: node) { walk, _, component in walk.component(component, kind, general: general) }
+    }
+
+    /// Who may read: each with a token.
+    private mutating func readers(_ node: Node) -> Node {
+        members(of: node) { walk, _, reader in
+            walk.members(of: reader) { walk, key, value in
+                switch key {
+                case "token": walk.secret(value)
+                case "protect": walk.plain(value)
+                default: walk.hidden(value)
+                }
+            }
+        }
     }
 
     /// A list of components, each a key that names its kind.
