@@ -36,7 +36,9 @@ import Testing
                 model[again] = "\(again)"
                 last = max(last, again)
             case 10..<19:
-                let position = model.keys.randomElement(using: &random) ?? last + 1
+                // What has left may leave again.
+                let any = Int64.random(in: 0...last + 1, using: &random)
+                let position = Bool.random(using: &random) ? any : model.keys.randomElement(using: &random) ?? any
                 held.remove(Position(rawValue: position))
                 model[position] = nil
             default:

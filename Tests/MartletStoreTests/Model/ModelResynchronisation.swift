@@ -70,10 +70,13 @@ struct ModelResynchronisation: Sendable {
     /// Takes in what was answered.
     mutating func note(_ entry: JournalEntry, isDestinationAway: Bool) {
         marked.formUnion(entry.resynchronised)
-        if entry.answers.contains(.delivered) {
-            (failingSince, isLong, away) = (nil, false, nil)
-        } else if failingSince == nil {
-            failingSince = entry.answered
+        // One after the other, as they are taken: what fails behind a success in the same batch begins anew.
+        for answer in entry.answers {
+            if answer == .delivered {
+                (failingSince, isLong, away) = (nil, false, nil)
+            } else if failingSince == nil {
+                failingSince = entry.answered
+            }
         }
         guard isDestinationAway, !entry.isMarked else {
             if !entry.answers.allSatisfy({ $0 == .delivered }) { away = nil }
