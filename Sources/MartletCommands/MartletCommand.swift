@@ -32,7 +32,9 @@ struct MartletCommand: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Events",
-                subcommands: [PublishCommand.self, EventsCommand.self, ResourceCommand.self, SearchCommand.self]
+                subcommands: [
+                    PublishCommand.self, EventsCommand.self, ResourceCommand.self, SearchCommand.self, SyncCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Delivery",

@@ -5,6 +5,7 @@ package struct Pipeline: Sendable {
     package let sources: SourcePorts
     package let forwarders: Forwarders
     package let replays: Replays
+    package let syncs: Syncs
     package let dispatcher: Dispatcher
     package let time: any TimeSource
     /// `nil` where nothing is ever removed.
@@ -16,6 +17,7 @@ package struct Pipeline: Sendable {
         sources: [String: SourcePort],
         forwarders: Forwarders,
         replays: Replays? = nil,
+        syncs: Syncs? = nil,
         dispatcher: Dispatcher,
         time: any TimeSource,
         retention: Retention? = nil
@@ -25,6 +27,7 @@ package struct Pipeline: Sendable {
         self.sources = SourcePorts(sources)
         self.forwarders = forwarders
         self.replays = replays ?? Replays(store: store, definitions: NoReplayDefinitions(), time: time)
+        self.syncs = syncs ?? Syncs(store: store, intake: intake, time: time)
         self.dispatcher = dispatcher
         self.time = time
         self.retention = retention

@@ -1,4 +1,5 @@
 import Martlet
+import MartletClouds
 package import MartletPipeline
 import Synchronization
 
@@ -149,28 +150,8 @@ extension InMemoryEventStore {
                     receipt.lastPosition = max(receipt.lastPosition ?? .zero, known)
                     continue
                 }
-                let position = state.head.advanced(by: 1)
-                var stored = StoredEvent(
-                    event: event.with { fields in
-                        fields.position = position
-                        fields.recordedTime = time
-                        if fields.id.isEmpty { fields.id = position.description }
-                    },
-                    resourceKey: nil,
-                    changes: nil
-                )
-                if event.resource != nil {
-                    let effect = shape(&stored, &state) { indexer.apply($0, facts: facts, at: time, to: &$1) }
-                    let isImpossible = effect.isImpossibleTransition || event.fields.isImpossibleTransition
-                    receipt.impossibleTransitions += isImpossible ? 1 : 0
-                    receipt.stale += effect.isStale ? 1 : 0
-                }
-                state.head = position
-                state.identities[identity] = position
-                state.events.append(stored)
-                events.append(stored)
-                receipt.accepted += 1
-                receipt.lastPosition = position
+                append(event, facts, at: time, to: &state, &events, &receipt)
+                state.identities[identity] = state.head
             case .unreadable(let draft):
                 let id = state.nextID()
                 state.quarantine[id] = QuarantinedItem(
@@ -188,6 +169,7 @@ extension InMemoryEventStore {
                 indexer.apply(knowledge, at: time, to: &$0)
             }
         }
+        if let sync = batch.sync { compare(sync, at: time, &state, &events, &receipt) }
         let positions =
             state.head > before ? before.rawValue + 1...state.head.rawValue : nil
         for checkpoint in batch.checkpoints {
@@ -195,6 +177,38 @@ extension InMemoryEventStore {
         }
         for id in batch.resolvedQuarantine { state.quarantine[id] = nil }
         return receipt
+    }
+
+    /// Appends an event to the log.
+    func append(
+        _ event: Event,
+        _ facts: ResourceFacts?,
+        at time: Timestamp,
+        to state: inout State,
+        _ events: inout [StoredEvent],
+        _ receipt: inout CommitReceipt
+    ) {
+        let position = state.head.advanced(by: 1)
+        var stored = StoredEvent(
+            event: event.with { fields in
+                fields.position = position
+                fields.recordedTime = time
+                if fields.id.isEmpty { fields.id = position.description }
+            },
+            resourceKey: nil,
+            changes: nil
+        )
+        if event.resource != nil {
+            let effect = shape(&stored, &state) { indexer.apply($0, facts: facts, at: time, to: &$1) }
+            let isImpossible = effect.isImpossibleTransition || event.fields.isImpossibleTransition
+            receipt.impossibleTransitions += isImpossible ? 1 : 0
+            receipt.stale += effect.isStale ? 1 : 0
+        }
+        state.head = position
+        state.events.append(stored)
+        events.append(stored)
+        receipt.accepted += 1
+        receipt.lastPosition = position
     }
 
     /// Lets an event shape the record of its resource.
@@ -218,7 +232,8 @@ extension InMemoryEventStore {
     }
 
     /// Lets `body` change the record of a resource, a new one where there is none.
-    private func change<Result>(
+    @discardableResult
+    func change<Result>(
         _ resource: ResourceReference,
         cloud: String,
         publisher: String,

@@ -21,6 +21,8 @@ package struct StatusAnswer: Sendable {
     package let forwarders: [ForwarderAnswer]
     /// Those that have not ended.
     package let replays: [ReplayAnswer]
+    /// Those that run.
+    package let syncs: [SyncAnswer]
     /// Items in the quarantine.
     package let quarantined: Int
     package let deadLetters: Int
@@ -48,6 +50,7 @@ package struct StatusAnswer: Sendable {
         forwarders = try json.list("forwarders").map { value throws(ClientError) in try ForwarderAnswer(json: value) }
         // A server of before knows none.
         replays = try json["replays"]?.elements.map { value throws(ClientError) in try ReplayAnswer(json: value) } ?? []
+        syncs = try json["syncs"]?.elements.map { value throws(ClientError) in try SyncAnswer(json: value) } ?? []
         quarantined = json.count("quarantined")
         deadLetters = json.count("deadletters")
     }

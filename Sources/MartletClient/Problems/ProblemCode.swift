@@ -33,12 +33,14 @@ extension ProblemCode {
     package static let unknownResource = ProblemCode(rawValue: "unknown-resource")
     package static let unknownDeadLetter = ProblemCode(rawValue: "unknown-dead-letter")
     package static let unknownReplay = ProblemCode(rawValue: "unknown-replay")
+    package static let unknownSync = ProblemCode(rawValue: "unknown-sync")
     package static let positionsRemoved = ProblemCode(rawValue: "positions-removed")
     package static let methodNotAllowed = ProblemCode(rawValue: "method-not-allowed")
     package static let ambiguousResource = ProblemCode(rawValue: "ambiguous-resource")
     package static let forwarderInUse = ProblemCode(rawValue: "forwarder-in-use")
     package static let invalidConfiguration = ProblemCode(rawValue: "invalid-configuration")
     package static let replayConflict = ProblemCode(rawValue: "replay-conflict")
+    package static let syncConflict = ProblemCode(rawValue: "sync-conflict")
     package static let bodyTooLarge = ProblemCode(rawValue: "body-too-large")
     package static let notJSON = ProblemCode(rawValue: "not-json")
     package static let invalidEvent = ProblemCode(rawValue: "invalid-event")
@@ -84,11 +86,13 @@ extension ProblemCode {
         Entry(.unknownResource, 404, "The resource is not known"),
         Entry(.unknownDeadLetter, 404, "There is no dead letter of this id"),
         Entry(.unknownReplay, 404, "There is no replay of this id"),
+        Entry(.unknownSync, 404, "There is no sync of this id"),
         Entry(.methodNotAllowed, 405, "The method is not allowed here"),
         Entry(.timeout, 408, "The request took too long to arrive"),
         Entry(.ambiguousResource, 409, "Several clouds have such a resource"),
         Entry(.forwarderInUse, 409, "The forwarder is in the configuration"),
         Entry(.replayConflict, 409, "The state of the replays does not allow it"),
+        Entry(.syncConflict, 409, "The configuration or another sync does not allow it"),
         Entry(.positionsRemoved, 410, "What lies there has been removed"),
         Entry(.bodyTooLarge, 413, "The body is too large"),
         Entry(.unsupportedMediaType, 415, "The body has an encoding that is not read here"),

@@ -5,10 +5,12 @@ package import MartletJSON
 package struct CloudFactReader: ResourceFactReader {
     private let cloudStack = CloudStackFactReader()
     private let openStack = OsloFactReader()
+    private let sync = SyncFactReader()
 
     package init() {}
 
     package func facts(of event: Event, body: JSONValue) -> ResourceFacts? {
-        cloudStack.facts(of: event, body: body) ?? openStack.facts(of: event, body: body)
+        sync.facts(of: event, body: body) ?? cloudStack.facts(of: event, body: body)
+            ?? openStack.facts(of: event, body: body)
     }
 }

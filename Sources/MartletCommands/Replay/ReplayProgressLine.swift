@@ -4,8 +4,7 @@ import MartletClient
 /// One line that says how far a replay has come.
 ///
 ///     replay 3  ━━━━━━━━━━━━────────  62%  6,200 of 10,000  5,800 delivered  2 failed  200 events/s  20 s left
-struct ReplayProgressLine {
-    private static let barWidth = 20
+struct ReplayProgressLine: RunProgress {
     /// Looks over which the speed is taken.
     private static let memory = 20
     /// Below that, a speed says nothing.
@@ -35,9 +34,7 @@ struct ReplayProgressLine {
     func line(now: Timestamp, width: Int) -> StyledText {
         var line = StyledText("replay \(replay.id)  ")
         let share = replay.total > 0 ? min(1, Double(replay.scanned) / Double(replay.total)) : 1
-        let filled = Int(share * Double(Self.barWidth))
-        line.append(String(repeating: "━", count: filled), .cyan)
-        line.append(String(repeating: "─", count: Self.barWidth - filled), .dim)
+        line.append(ProgressLine.bar(share))
         line.append(StyledText("  ") + StyledText("\(Int(share * 100))%").paddedLeft(to: 4))
         line.append("  \(Measures.count(replay.scanned)) of \(Measures.count(replay.total))")
         line.append("  \(Measures.count(replay.delivered)) delivered")

@@ -23,6 +23,7 @@ struct StatusPage {
             lines += ForwarderTable(now: now, width: width).lines(for: status.forwarders)
         }
         if let replays = replays(status.replays) { lines += [StyledText(), replays] }
+        for sync in status.syncs { lines += [StyledText(), SyncPage(width: width).headline(sync)] }
         return lines
     }
 

@@ -77,6 +77,7 @@ package enum Gateway {
             time: time,
             options
         )
+        let syncs = Syncs(store: store, intake: intake, time: time, logger: options.logger)
         let retention = Retention(
             policy: configuration.store.retention,
             store: store,
@@ -90,6 +91,7 @@ package enum Gateway {
             sources: [:],
             forwarders: forwarders,
             replays: replays,
+            syncs: syncs,
             dispatcher: dispatcher,
             time: time,
             retention: retention
@@ -125,7 +127,7 @@ package enum Gateway {
         )
         var services: [any Service] = [
             CancellableService { await store.run() }, PipelineService.intake(intake), parts.forwarderService,
-            PipelineService.replays(replays), parts.sourceService, reloader,
+            PipelineService.replays(replays), PipelineService.syncs(syncs), parts.sourceService, reloader,
         ]
         services.append(CancellableService { try await retention.run() })
         services.append(CancellableService { await enrichment.run(submittingTo: intake) })

@@ -17,6 +17,10 @@ struct PipelineService: Service {
         PipelineService(work: { await replays.run() }, stop: { replays.stop() })
     }
 
+    static func syncs(_ syncs: Syncs) -> PipelineService {
+        PipelineService(work: { await syncs.run() }, stop: { syncs.stop() })
+    }
+
     func run() async throws {
         try await withGracefulShutdownHandler {
             try await work()

@@ -62,10 +62,11 @@ extension ConfigurationReader {
         let descriptions = BuiltInComponents.sinks
         let general = [
             "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention", "enrich-wait",
+            "sync",
         ]
         let members = mapping(node, path: path, known: general + descriptions.map(\.name))
         let component = component(members, at: node, path: path, what: "sink", descriptions: descriptions)
-        var filter = EventFilter()
+        var filter = EventFilter(takesSync: false)
         var protection = Protection.none
         var body = BodyForm.enriched
         var order = DeliveryWindow.Configuration.Order.resource
@@ -78,6 +79,7 @@ extension ConfigurationReader {
             switch key {
             case "match": filter.matches = matches(value, path: path)
             case "clouds": filter.clouds = Set(strings(value, path: path))
+            case "sync": filter.takesSync = boolean(value, path: path) ?? false
             case "protect": protection = self.protection(value, path: path)
             case "body": body = choice(value, path: path, in: BodyForm.self) ?? body
             case "order": order = choice(value, path: path, in: DeliveryWindow.Configuration.Order.self) ?? order

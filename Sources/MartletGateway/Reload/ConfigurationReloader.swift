@@ -192,7 +192,10 @@ extension ConfigurationReloader {
     private func apply(_ plan: ReloadPlan, _ made: Made, _ configuration: Configuration) async -> [String] {
         // Forwarders first: what a new source brings is for the new ones too.
         let (parts, pipeline) = (parts, parts.pipeline)
-        if let enrichers = made.enrichers { pipeline.intake.enrichment?.configure(enrichers) }
+        if let enrichers = made.enrichers {
+            pipeline.intake.enrichment?.configure(enrichers)
+            pipeline.syncs.configurationChanged()
+        }
         let notes = await withTaskGroup(of: String?.self) { group in
             for name in plan.forwarders.removed {
                 guard let forwarder = pipeline.forwarders[name] else { continue }

@@ -76,6 +76,7 @@ extension Endpoint {
         + [.reload, .forgetForwarder]
         + [.createReplay, .countReplay, .listReplays, .replay, .pauseReplay, .resumeReplay, .cancelReplay]
         + [.listReplayFailures]
+        + [.startSync, .listSyncs, .sync, .stopSync]
         + [.status, .components, .metrics, .health, .readiness, .openAPI]
 
     /// The methods that are served at a path; `nil` where the path is not served at all.

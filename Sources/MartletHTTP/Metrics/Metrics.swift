@@ -37,6 +37,7 @@ struct Metrics: Sendable {
         writeForwarders(forwarders, into: &text)
         let replays = try await pipeline.store.replays()
         Metrics.write(replays, ReplayStatuses(replays: pipeline.replays), into: &text)
+        Metrics.write(pipeline.syncs, into: &text)
         store.write(into: &text)
         text.metric(
             "martlet_store_damaged_events",

@@ -108,6 +108,7 @@ extension OpenAPI {
                 "enrichers": {"type": "array", "items": {"$ref": "#/components/schemas/Enricher"}},
                 "forwarders": {"type": "array", "items": {"$ref": "#/components/schemas/Forwarder"}},
                 "replays": {"type": "array", "items": {"$ref": "#/components/schemas/Replay"}},
+                "syncs": {"type": "array", "items": {"$ref": "#/components/schemas/Sync"}},
                 "quarantined": {"type": "integer", "format": "int64"},
                 "deadletters": {"type": "integer", "format": "int64"}
               },
@@ -121,6 +122,7 @@ extension OpenAPI {
                 "enrichers",
                 "forwarders",
                 "replays",
+                "syncs",
                 "quarantined",
                 "deadletters"
               ]

@@ -38,7 +38,7 @@ enum OpenAPI {
 
     /// The members of several objects as one.
     private static var allSchemas: String {
-        let members = [schemas, statusSchemas, componentSchemas, replaySchemas].map { text in
+        let members = [schemas, statusSchemas, componentSchemas, replaySchemas, syncSchemas].map { text in
             // Without the braces around it.
             text.drop { $0 != "{" }.dropFirst().reversed().drop { $0 != "}" }.dropFirst().reversed()
         }

@@ -12,6 +12,7 @@ extension Problem {
         case let error as StoreError: self.init(error)
         case let error as JSONError: self.init(error)
         case let error as ReplayError: self.init(error)
+        case let error as SyncError: self.init(error)
         case is CancellationError: self.init(.stopping, "Martlet is stopping.")
         case let error as any HTTPResponseError: self.init(status: error.status.code)
         default: self.init(.internal, "The log of Martlet tells more.")
@@ -50,6 +51,15 @@ extension Problem {
         case .unknownForwarder: self.init(.unknownForwarder, error.reason, parameter: error.field)
         case .unknown: self.init(.unknownReplay, error.reason)
         case .conflict, .tooMany: self.init(.replayConflict, error.reason)
+        case .stopped: self.init(.stopping, error.reason)
+        }
+    }
+
+    private init(_ error: SyncError) {
+        switch error.code {
+        case .invalid: self.init(.invalidParameter, error.reason, parameter: error.field)
+        case .unknown: self.init(.unknownSync, error.reason)
+        case .noEnricher, .conflict: self.init(.syncConflict, error.reason, parameter: error.field)
         case .stopped: self.init(.stopping, error.reason)
         }
     }

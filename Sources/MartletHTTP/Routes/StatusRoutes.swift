@@ -25,6 +25,7 @@ struct StatusRoutes {
                 EnricherStatuses(pipeline).write(into: &writer)
                 forwarders.write(into: &writer)
                 ReplayStatuses(replays: pipeline.replays).write(replays, into: &writer)
+                pipeline.syncs.all.filter { $0.state == .running }.write(into: &writer)
                 writer.member("quarantined", quarantined)
                 writer.member("deadletters", forwarders.deadLetterCount)
             }

@@ -156,6 +156,7 @@ extension HTTPInterface {
         QuarantineRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         ConfigurationRoutes(control: settings.control).add(to: administrators)
         ReplaysRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
+        SyncsRoutes(pipeline: pipeline, reader: receiver.reader).add(to: administrators)
         StatusRoutes(pipeline: pipeline, settings: settings).add(to: administrators)
         return router
     }

@@ -73,6 +73,13 @@ package final class Enrichment: Sendable {
         configure(parts.compactMap(\.member))
     }
 
+    /// Those who ask for resources of this cloud, or of any where none is named, in their order.
+    func members(of cloud: String?) -> [EnrichmentMember] {
+        state.withLock { state in
+            state.chains.sorted { $0.key < $1.key }.filter { cloud == nil || $0.key == cloud }.flatMap(\.value.members)
+        }
+    }
+
     var lookups: [LookupTable] { state.withLock { $0.lookups } }
 
     /// Whether somebody can ask for resources of this type in this cloud.
@@ -113,7 +120,8 @@ package final class Enrichment: Sendable {
             guard !state.chains.isEmpty else { return false }
             var isNews = false
             for stored in events {
-                guard let subject = ResourceSubject(stored.event),
+                // What a sync has found has just been asked for.
+                guard !stored.event.isSync, let subject = ResourceSubject(stored.event),
                     state.chains[subject.cloud]?.knows(subject.resource.type) == true
                 else { continue }
                 let isNew =

@@ -17,9 +17,13 @@ package final class Dispatcher: Sendable {
 
     private struct Feed {
         var isAttached = false
+        /// Whether what a sync has found concerns it.
+        let takesSync: Bool
         var buffer: [StoredEvent] = []
         var byteCount = 0
         let wake: @Sendable () -> Void
+
+        func takes(sync isSync: Bool) -> Bool { isAttached && (takesSync || !isSync) }
 
         /// Buffers events for an attached forwarder, or detaches it where they would be too many.
         mutating func add(_ events: [StoredEvent], capacity: Int) {
@@ -82,7 +86,7 @@ package final class Dispatcher: Sendable {
     package func register(_ forwarder: ForwarderID, filter: EventFilter, wake: @escaping @Sendable () -> Void) {
         state.withLock { state in
             state.insert(forwarder, filter)
-            state.feeds[forwarder] = Feed(wake: wake)
+            state.feeds[forwarder] = Feed(takesSync: filter.takesSync, wake: wake)
         }
     }
 
@@ -100,7 +104,7 @@ package final class Dispatcher: Sendable {
             guard let feed = state.feeds[forwarder] else { return }
             state.remove(forwarder, former)
             state.insert(forwarder, filter)
-            state.feeds[forwarder] = Feed(wake: feed.wake)
+            state.feeds[forwarder] = Feed(takesSync: filter.takesSync, wake: feed.wake)
         }
     }
 
@@ -139,7 +143,8 @@ package final class Dispatcher: Sendable {
                 found.removeAll(keepingCapacity: true)
                 state.routes.match(event.event.topic, into: &found)
                 // One that lags reads pages by itself when it has room, and is not woken for what it cannot take.
-                for forwarder in found where state.feeds[forwarder]?.isAttached == true {
+                let isSync = event.event.isSync
+                for forwarder in found where state.feeds[forwarder]?.takes(sync: isSync) == true {
                     concerned[forwarder, default: []].append(event)
                 }
             }

@@ -43,7 +43,8 @@ package struct ResourceIndexer: Sendable {
         var effect = IndexEffect()
         let position = event.position ?? .zero
         record.latest = position
-        if isStale(event, record) {
+        // What a sync found was so when the origin was asked, and nothing has come since.
+        if !event.isSync, isStale(event, record) {
             effect.isStale = true
             return effect
         }
@@ -55,6 +56,7 @@ package struct ResourceIndexer: Sendable {
         shape(&record, by: facts, at: event.time ?? recorded, &changes)
         effect.changes = changes.finish()
         if effect.changes != nil || record.position == .zero { record.position = position }
+        if event.isSync, !facts.isDeletion { record.enriched = recorded }
         // A time in the future would make everything that follows stale.
         if let time = event.time.map({ min($0, recorded + clockSkew) }),
             time > record.updated ?? Timestamp(nanoseconds: .min)
@@ -89,6 +91,12 @@ package struct ResourceIndexer: Sendable {
         // A repetition of what is known, the message before the transition included, is none.
         if known == new || known == old { return false }
         return !machine.isPossible(from: known, to: new)
+    }
+
+    /// Has facts shape a record, whatever they change.
+    func shape(_ record: inout ResourceRecord, by facts: ResourceFacts, at time: Timestamp) {
+        var changes = ChangeWriter()
+        shape(&record, by: facts, at: time, &changes)
     }
 
     private func shape(

@@ -27,6 +27,8 @@ package struct IntakeBatch: Sendable {
     package var resolvedQuarantine: [Int64]
     /// What has been found out of resources: it shapes the index behind the items, and is no event.
     package var knowledge: [ResourceKnowledge] = []
+    /// What a cloud's API has said of its resources, to be compared with the index.
+    package var sync: SyncBatch?
 
     package init(
         source: String,
@@ -49,6 +51,7 @@ package struct IntakeBatch: Sendable {
     /// The payload bytes held, for bounding memory.
     package var byteCount: Int {
         items.reduce(0) { $0 + $1.byteCount } + knowledge.reduce(0) { $0 + ($1.facts.details?.count ?? 0) }
+            + (sync?.byteCount ?? 0)
     }
 }
 
@@ -129,6 +132,8 @@ package struct CommitReceipt: Sendable, Hashable {
     package var impossibleTransitions = 0
     /// Events older than what the index knew.
     package var stale = 0
+    /// What became of the batch's observations, in their order.
+    package var sync: [SyncOutcome] = []
     /// The position of the last event of the batch; of the event it repeats, where all are duplicates.
     package var lastPosition: Position?
 

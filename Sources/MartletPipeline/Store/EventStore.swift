@@ -65,6 +65,18 @@ package protocol ResourceIndex: Sendable {
     /// The resources with these keys, in any order; unknown keys are left out.
     func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord]
 
+    /// Looks through the index for the resources of a cloud that are not deleted.
+    ///
+    /// - Parameters:
+    ///   - key: where the last look ended; `nil` to begin.
+    ///   - limit: how many resources are looked at, of whatever cloud.
+    /// - Returns: where to go on, `nil` at the end of the index, and those found.
+    func indexEntries(
+        of cloud: String,
+        after key: ResourceKey?,
+        limit: Int
+    ) async throws -> (next: ResourceKey?, entries: [IndexEntry])
+
     /// The events of a resource, newest first, from before a position on.
     func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent]
 

@@ -25,6 +25,20 @@ package struct ResourceKey: RawRepresentable, Sendable, Hashable {
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// A resource in the index, without its document.
+package struct IndexEntry: Sendable, Hashable {
+    package var key: ResourceKey
+    package var resource: ResourceReference
+    /// The head of its time line.
+    package var latest: Position
+
+    package init(key: ResourceKey, resource: ResourceReference, latest: Position) {
+        self.key = key
+        self.resource = resource
+        self.latest = latest
+    }
+}
+
 /// An item of the quarantine.
 package struct QuarantinedItem: Sendable {
     package var id: Int64

@@ -134,6 +134,7 @@ final class CommitWriter: @unchecked Sendable {
                 indexer.apply(knowledge, at: recordedTime, to: &record)
             }
         }
+        if let sync = batch.sync { try add(sync, to: &progress, &receipt) }
         let positions = progress.head > before ? before + 1...progress.head : nil
         for checkpoint in batch.checkpoints {
             checkpointing.bind(1, batch.source)
@@ -195,6 +196,35 @@ final class CommitWriter: @unchecked Sendable {
         progress.events.append(stored)
         receipt.accepted += 1
         receipt.lastPosition = Position(rawValue: position)
+    }
+
+    /// Compares what a cloud's API has said with the index as it is now, and makes events of what differs.
+    private func add(_ sync: SyncBatch, to progress: inout Progress, _ receipt: inout CommitReceipt) throws {
+        var made = 0
+        for observation in sync.observations {
+            let subject = observation.subject
+            let known = try resources.record(of: subject.resource, cloud: subject.cloud)
+            let comparison = SyncComparison(observation, with: known)
+            var outcome = SyncOutcome(found: comparison.found, key: known?.key)
+            outcome.differences = comparison.differences
+            if comparison.found.isDifference, !sync.isSilent {
+                if made < sync.maximumEvents {
+                    made += 1
+                    let event = SyncEvent(observation, comparison, record: known, origin: sync.origin).event
+                    try add(event, comparison.facts, to: &progress, &receipt)
+                    outcome.key = progress.events.last?.resourceKey
+                } else {
+                    outcome.isPostponed = true
+                }
+            } else if indexer.isNews(comparison, for: known) {
+                let recordedTime = progress.recordedTime
+                outcome.key = try resources.update(subject.resource, cloud: subject.cloud, publisher: "") { record in
+                    indexer.shapeInSilence(&record, by: comparison, at: recordedTime)
+                    return record.key
+                }
+            }
+            receipt.sync.append(outcome)
+        }
     }
 
     private func write(_ stored: StoredEvent, id: String, previous: Int64, recorded: Int64) throws {

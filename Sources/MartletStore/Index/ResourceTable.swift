@@ -65,6 +65,24 @@ struct ResourceTable {
         return result
     }
 
+    /// The record of a resource as the transaction has it so far; `nil` where the index has none. Nothing is written for it.
+    mutating func record(of resource: ResourceReference, cloud: String) throws -> ResourceRecord? {
+        var key = naming.firstKey(cloud: cloud, type: resource.type, id: resource.id)
+        while true {
+            let found: ResourceRecord
+            if let place = places[key] {
+                found = touched[place].record
+            } else if let known = try recent.record(for: key) ?? read(key) {
+                recent.keep(known)
+                found = known
+            } else {
+                return nil
+            }
+            if found.id == resource.id, found.type == resource.type, found.cloud == cloud { return found }
+            key = naming.nextKey(after: key)
+        }
+    }
+
     /// Writes what has been touched.
     mutating func flush() throws {
         // In the order of the keys, which is the order of the pages.

@@ -52,6 +52,40 @@ extension SQLiteEventStore {
         }
     }
 
+    /// In the order of the keys: no index leads from a cloud to its resources, because each would cost every event.
+    package func indexEntries(
+        of cloud: String,
+        after key: ResourceKey?,
+        limit: Int
+    ) async throws -> (next: ResourceKey?, entries: [IndexEntry]) {
+        try await read { database in
+            let rows = try RawStatement(
+                database,
+                "SELECT key, latest, deleted, cloud, type, id FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2"
+            )
+            rows.bind(1, key?.rawValue ?? 0)
+            rows.bind(2, Int64(limit))
+            var entries: [IndexEntry] = []
+            var looked = 0
+            var last: Int64 = 0
+            try rows.forEach { row in
+                looked += 1
+                last = row.integer(0)
+                if row.isNull(2), row.text(3) == cloud {
+                    entries.append(
+                        IndexEntry(
+                            key: ResourceKey(rawValue: last),
+                            resource: ResourceReference(type: row.text(4), id: row.text(5)),
+                            latest: Position(rawValue: row.integer(1))
+                        )
+                    )
+                }
+                return true
+            }
+            return (looked == limit ? ResourceKey(rawValue: last) : nil, entries)
+        }
+    }
+
     /// Walks from the resource's latest event back, from each to the one before.
     package func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
         let (fragments, instance, ledger) = (fragments, instance, ledger)

@@ -30,7 +30,7 @@ package struct EventStoreConformance: Sendable {
         }
 
         /// Every promise.
-        package static let all = log + identity + index + delivery + quarantine + retention + replays
+        package static let all = log + identity + index + delivery + quarantine + retention + replays + sync
     }
 
     /// Runs one clause on a store of its own.

@@ -64,6 +64,8 @@ import Testing
                 retry: { attempts: 5, initial-delay: 2s, factor: 3, max-delay: 10m, jitter: none, give-up-after: 1d }
                 order: strict
                 start: earliest
+                sync: true
+              log: { log: {} }
             """
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-secret-\(UUID().uuidString)")
         try "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\n".write(to: file, atomically: true, encoding: .utf8)
@@ -88,6 +90,9 @@ import Testing
         #expect(forwarder.retry.maximumDelay == .seconds(600))
         #expect(forwarder.order == .strict)
         #expect(forwarder.start == .earliest)
+        #expect(forwarder.filter.takesSync)
+        // What a sync has found is for those only who say so.
+        #expect(configuration.forwarders.last?.filter.takesSync == false)
     }
 
     @Test(arguments: [
@@ -108,6 +113,7 @@ import Testing
         ("forwarders: { a: { log: {}, body: original, protect: { audience: user } } }", "cannot be protected"),
         ("forwarders: { a: { log: {}, retry: { attempts: 0 } } }", "a whole number from 1 to 1000"),
         ("forwarders: { a: { log: {}, retry: { initial-delay: soon } } }", "should be a duration"),
+        ("forwarders: { a: { log: {}, sync: maybe } }", "forwarders.a.sync: is “maybe”, and should be true or false"),
         ("forwarders: { a: { log: {}, start: yesterday } }", "should be now, earliest or a time"),
         (
             "forwarders: { a: { webhook: { url: \"https://x.example\", secret: short } } }",

@@ -44,7 +44,8 @@ import Testing
         ("attempts: 5", "attempts: 6", true), ("http://localhost/a", "http://localhost/b", false),
         ("retry: { attempts: 5 }", #"match: ["a.#"]"#, true),
         ("retry: { attempts: 5 }", "protect: { drop: [a] }", true),
-        ("retry: { attempts: 5 }", "body: event", false), ("retry: { attempts: 5 }", "order: none", true),
+        ("retry: { attempts: 5 }", "sync: true", true), ("retry: { attempts: 5 }", "body: event", false),
+        ("retry: { attempts: 5 }", "order: none", true),
     ])
     func `what is changed about a forwarder decides whether its sink stays`(
         _ old: String,

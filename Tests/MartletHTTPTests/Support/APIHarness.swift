@@ -30,12 +30,21 @@ struct APIHarness: Sendable {
         isMetricsPublic: Bool = false,
         replaying destination: ReplayStandIn = ReplayStandIn(),
         control: any ConfigurationControl = FixedConfiguration(),
+        enrichers: [EnrichmentMember] = [],
         _ body: (APIHarness) async throws -> Void
     ) async throws {
         let store = InMemoryEventStore()
         let dispatcher = Dispatcher(head: .zero)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let intake = Intake(store: store, dispatcher: dispatcher, time: time, logger: logger)
+        let enrichment = Enrichment(store: store, time: time, logger: logger)
+        enrichment.configure(enrichers)
+        let intake = Intake(
+            store: store,
+            dispatcher: dispatcher,
+            enrichment: enrichers.isEmpty ? nil : enrichment,
+            time: time,
+            logger: logger
+        )
         let names = ["prod", "signed", "quiet", "events"].prefix(sourceCount)
         var ports: [String: SourcePort] = [:]
         for name in names {
@@ -92,15 +101,18 @@ struct APIHarness: Sendable {
             group.addTask { await intake.run() }
             group.addTask { await forwarder.run() }
             group.addTask { await replays.run() }
+            group.addTask { await pipeline.syncs.run() }
             do {
                 try await body(harness)
             } catch {
                 group.cancelAll()
+                pipeline.syncs.stop()
                 replays.stop()
                 forwarder.stop()
                 intake.stop()
                 throw error
             }
+            pipeline.syncs.stop()
             replays.stop()
             forwarder.stop()
             intake.stop()

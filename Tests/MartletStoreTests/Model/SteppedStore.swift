@@ -101,6 +101,14 @@ extension SteppedStore {
         try await call { try await $0.resources(type: type, id: id, cloud: cloud) }
     }
 
+    func indexEntries(
+        of cloud: String,
+        after key: ResourceKey?,
+        limit: Int
+    ) async throws -> (next: ResourceKey?, entries: [IndexEntry]) {
+        try await call { try await $0.indexEntries(of: cloud, after: key, limit: limit) }
+    }
+
     func resources(withKeys keys: [ResourceKey]) async throws -> [ResourceKey: ResourceRecord] {
         try await call { try await $0.resources(withKeys: keys) }
     }

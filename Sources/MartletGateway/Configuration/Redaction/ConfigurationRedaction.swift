@@ -73,7 +73,7 @@ private struct ConfigurationWalk {
                     .sink,
                     general: [
                         "match", "clouds", "protect", "body", "order", "retry", "start", "where", "retention",
-                        "enrich-wait",
+                        "enrich-wait", "sync",
                     ]
                 )
             case "enrichers": walk.list(value, .enricher)
