@@ -1,4 +1,5 @@
 import Martlet
+import MartletClouds
 import MartletPipeline
 import MartletTesting
 import Testing
