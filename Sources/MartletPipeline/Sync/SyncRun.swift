@@ -54,6 +54,8 @@ final class SyncRun: Sendable {
 
     /// Reads and compares until all is done, or until it is told to ``stop(_:)``.
     func run() async {
+        // One that a reload replaces is closed when this has ended.
+        means.member.use.begin()
         await withTaskGroup { group in
             group.addTask {
                 await self.work()
