@@ -46,8 +46,6 @@ final class SyncRun: Sendable {
         cloud = status.cloud
         memory = SyncMemory(store: means.store, cloud: status.cloud)
         state = Mutex(State(status: status, limit: RateLimit(rate: status.request.rate)))
-        // Until the end of ``run()``: a reload that makes the enrichers anew does not close this one before.
-        means.member.use.begin()
     }
 
     var status: SyncStatus { state.withLock { $0.status } }

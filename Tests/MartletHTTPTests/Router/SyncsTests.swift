@@ -1,5 +1,6 @@
 import HTTPTypes
 import Martlet
+import MartletClouds
 import MartletJSON
 import MartletPipeline
 import MartletTesting
