@@ -17,6 +17,7 @@ final class SyncRun: Sendable {
         var inventory: any ResourceInventory
         var store: any EventStore
         var intake: Intake
+        var counters: SyncCounters
         var time: any TimeSource
         var logger: Logger
     }
@@ -94,15 +95,12 @@ final class SyncRun: Sendable {
     }
 
     private func end(_ ending: SyncStatus.State, _ reason: String?) {
-        let now = means.time.now
-        let status = state.withLock { state in
-            state.seen = []
-            state.status.state = ending
-            state.status.reason = reason
-            state.status.current = nil
-            state.status.ended = now
-            return state.status
-        }
+        var status = self.status
+        (status.state, status.reason, status.current, status.ended) = (ending, reason, nil, means.time.now)
+        // Before it is told that it has ended: who hears of that finds it counted.
+        means.counters.add(status)
+        let last = status
+        state.withLock { ($0.status, $0.seen) = (last, []) }
         let total = status.total
         means.logger.info(
             "A sync has ended.",

@@ -48,10 +48,7 @@ package final class Syncs: Sendable {
                     return state.waiting
                 }
                 for run in begun {
-                    group.addTask {
-                        await run.run()
-                        self.counters.add(run.status)
-                    }
+                    group.addTask { await run.run() }
                 }
                 await doorbell.wait()
             }
@@ -111,6 +108,7 @@ package final class Syncs: Sendable {
                     inventory: choice.inventory,
                     store: store,
                     intake: intake,
+                    counters: counters,
                     time: time,
                     logger: logger
                 )
