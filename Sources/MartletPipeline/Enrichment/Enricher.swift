@@ -19,7 +19,7 @@ package protocol Enricher: Sendable {
 
     /// As ``facts(of:)``, for whom `nil` means that the resource is gone.
     ///
-    /// - Throws: ``EnricherError`` where there was no answer, and where the origin refuses to say.
+    /// - Throws: ``EnricherError`` where there was no answer, that or ``InventoryRefusal`` where the origin refuses to say.
     func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts?
 
     /// How all resources of the cloud are listed; `nil` where it cannot list any.

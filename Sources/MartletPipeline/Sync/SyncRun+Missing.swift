@@ -89,6 +89,11 @@ extension SyncRun {
                 status.counts.read += observations.count { $0.facts != nil }
             }
             try await compare(observations, of: type)
+            if observations.isEmpty, !answers.isEmpty {
+                // It does not answer any more, or never does: the rest would take as long each.
+                let unasked = rest.count
+                return update(type) { $0.counts.unconfirmed += unasked }
+            }
         }
     }
 
@@ -107,6 +112,8 @@ extension SyncRun {
                     asked: asked,
                     time: time
                 )
+            } catch is InventoryRefusal {
+                return nil
             } catch let error as EnricherError {
                 failures += 1
                 do {

@@ -59,6 +59,33 @@ import Testing
         #expect(dispatcher.take(forwarder)?.events.count == 1)
     }
 
+    @Test func `what a sync has found wakes and feeds those only who take it, also after their filter has changed`() {
+        let bells = [Bell(), Bell()]
+        let forwarders = (0..<2).map { ForwarderID(rawValue: Int64($0 + 1)) }
+        for (number, forwarder) in forwarders.enumerated() {
+            let bell = bells[number]
+            dispatcher.register(forwarder, filter: EventFilter(takesSync: number == 0)) {
+                bell.rings.add(1, ordering: .relaxed)
+            }
+            #expect(dispatcher.attach(forwarder, readThrough: .zero))
+        }
+        func publishFinding() {
+            let found = group(of: 1).map { stored in
+                var stored = stored
+                stored.event = stored.event.with { $0.extensions["origin"] = .string("sync") }
+                return stored
+            }
+            dispatcher.publish(found, head: dispatcher.head.advanced(by: 1))
+        }
+        publishFinding()
+        #expect(bells.map { $0.rings.load(ordering: .relaxed) } == [1, 0])
+        #expect(forwarders.map { dispatcher.take($0)?.events.count } == [1, 0])
+        dispatcher.reroute(forwarders[1], from: EventFilter(takesSync: false), to: EventFilter())
+        #expect(dispatcher.attach(forwarders[1], readThrough: dispatcher.head))
+        publishFinding()
+        #expect(bells.map { $0.rings.load(ordering: .relaxed) } == [2, 1])
+    }
+
     @Test func `few but heavy events detach it as well`() {
         dispatcher.register(forwarder, filter: EventFilter()) {}
         #expect(dispatcher.attach(forwarder, readThrough: .zero))

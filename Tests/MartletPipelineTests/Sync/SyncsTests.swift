@@ -88,7 +88,7 @@ import Testing
         )
         let ambiguous = try #require(refusal(rig, SyncRequest(kind: "openstack")))
         #expect(ambiguous.code == .invalid && ambiguous.field == "cloud" && ambiguous.reason.contains("east, west"))
-        let misspelt = try #require(refusal(rig, SyncRequest(kind: "openstack", cloud: "eats")))
+        let misspelt = try #require(refusal(rig, SyncRequest(kind: "openstack", cloud: "eest")))
         #expect(misspelt.reason.contains("did you mean “east”?"))
         let unlisted = try #require(refusal(rig, SyncRequest(kind: "cloudstack")))
         #expect(unlisted.code == .noEnricher && unlisted.reason.contains("cannot list"))

@@ -129,17 +129,21 @@ import Testing
 
     @Test func `what is missing and not gone is not deleted, nor when the cloud does not say`() async throws {
         let isSilent = Mutex(false)
-        let cloud = ListedCloud(machines: 4) { question in
+        let cloud = ListedCloud(machines: 12) { question in
             if isSilent.withLock({ $0 }), case .resource = question { throw InventoryRefusal("Not yours.") }
         }
         try await withRig(cloud) { rig in
             _ = try await rig.sync()
             rig.cloud.hide("vm-1")
             let status = try await rig.sync()
-            #expect(status.total.deleted == 0 && status.total.unchanged == 4)
+            #expect(status.total.deleted == 0 && status.total.unchanged == 12)
             isSilent.withLock { $0 = true }
+            // More than are asked for at once: the first refusals tell for all.
+            for number in 1...10 { rig.cloud.hide("vm-\(number)") }
+            let asked = rig.cloud.questions.count
             let second = try await rig.sync()
-            #expect(second.total.deleted == 0 && second.total.unconfirmed == 1 && second.state == .finished)
+            #expect(second.total.deleted == 0 && second.total.unconfirmed == 10 && second.state == .finished)
+            #expect(rig.cloud.questions.dropFirst(asked).count { if case .resource = $0 { true } else { false } } == 4)
             #expect(try await rig.record("vm-1")?.deleted == nil)
         }
     }
