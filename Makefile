@@ -53,7 +53,8 @@ lint: ## Check the formatting
 format: ## Format all Swift files
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks Fuzzing/Package.swift Fuzzing/Sources/fuzz/Fuzz.swift
 
-bench: packages test-tools ## Measure decoding, routing, intake, the whole path and the brokers (PART=brokers for one)
+bench: packages test-tools ## Measure decoding, routing, intake, the whole path, brokers, OpenStack (PART=brokers for one)
+	@$(if $(filter openstack,$(or $(PART),openstack)),Scripts/prepare-test-tools bench)
 	$(SWIFT) build -c release --product martlet
 	cd Benchmarks && $(SWIFT) run -c release benchmarks "$$(cd .. && $(SWIFT) build -c release --show-bin-path)/martlet" $(PART)
 

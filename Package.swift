@@ -218,8 +218,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "CRabbitMQ", "Martlet", "MartletAMQP", "MartletClient", "MartletClouds", "MartletCommands",
-                "MartletConnectors", "MartletGateway", "MartletHTTP", "MartletJSON", "MartletKafka", "MartletPipeline",
-                "MartletStore", "MartletTesting", "MartletTransfer",
+                "MartletConnectors", "MartletEnrichers", "MartletGateway", "MartletHTTP", "MartletJSON", "MartletKafka",
+                "MartletKeystone", "MartletPipeline", "MartletStore", "MartletTesting", "MartletTransfer",
             ],
             exclude: ["corpus"]
         ),

@@ -19,7 +19,8 @@ let package = Package(
             name: "fuzz",
             dependencies: [
                 "CRabbitMQ", "Martlet", "MartletAMQP", "MartletClouds", "MartletCommands", "MartletConnectors",
-                "MartletGateway", "MartletJSON", "MartletKafka", "MartletPipeline", "MartletStore", "MartletTransfer",
+                "MartletEnrichers", "MartletGateway", "MartletJSON", "MartletKafka", "MartletKeystone",
+                "MartletPipeline", "MartletStore", "MartletTransfer",
             ]
         ),
         .target(
@@ -36,7 +37,8 @@ let package = Package(
         .target(
             name: "MartletGateway",
             dependencies: [
-                "Martlet", "MartletAMQP", "MartletClouds", "MartletConnectors", "MartletKafka", "MartletPipeline",
+                "Martlet", "MartletAMQP", "MartletClouds", "MartletConnectors", "MartletEnrichers", "MartletKafka",
+                "MartletPipeline",
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             sources: ["Composition/BuiltInComponents.swift", "Configuration", "Trial/TrialAddress.swift"]
@@ -52,9 +54,20 @@ let package = Package(
         .target(
             name: "MartletConnectors",
             dependencies: [
-                "Martlet", "MartletClouds", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .target(
+            name: "MartletEnrichers",
+            dependencies: [
+                "Martlet", "MartletClouds", "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTransfer",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "MartletKeystone",
+            dependencies: ["Martlet", "MartletJSON", "MartletPipeline", "MartletTransfer"]
         ),
         .target(
             name: "MartletAMQP",

@@ -82,17 +82,6 @@ import Testing
         #expect(unknown.status == 1)
     }
 
-    @Test func `the example configuration is fine`() async throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let result = try await Command.run(
-            Server.binary.path,
-            ["check", root.appending(path: "martlet.example.yaml").path]
-        )
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(!result.errors.contains("warning"), "\(result.errors)")
-    }
-
     @Test(arguments: ["bash", "zsh", "fish"])
     func `completions are printed`(shell: String) async throws {
         let result = try await Command.run(Server.binary.path, ["completions", shell])

@@ -5,14 +5,17 @@ import Foundation
 //
 //     benchmarks [BINARY [PART…]]     all parts, or some; without a release binary of Martlet only what runs in this process
 //     benchmarks bare …               what a broker's library does alone, in a process of its own
+//     benchmarks receive              the receiver of the OpenStack part, in a process of its own
 
 if CommandLine.arguments.dropFirst().first == BareClient.command {
     exit(bareClient(CommandLine.argc - 2, CommandLine.unsafeArgv + 2))
 }
 
+if CommandLine.arguments.dropFirst().first == EventReceiver.command { exit(bareReceiver(EventReceiver.mark)) }
+
 let binary = CommandLine.arguments.dropFirst().first
 let parts = Set(CommandLine.arguments.dropFirst(2))
-let known: Set = ["decoding", "routing", "intake", "forwarders", "server", "brokers"]
+let known: Set = ["decoding", "routing", "intake", "forwarders", "server", "brokers", "openstack"]
 if let unknown = parts.subtracting(known).sorted().first {
     print("There is no part \(unknown) to measure, but \(known.sorted().joined(separator: ", ")).")
     exit(64)
@@ -29,6 +32,7 @@ if wanted.contains("forwarders") { try await ForwardersBenchmark.run() }
 if let binary {
     if wanted.contains("server") { try await ServerBenchmarks.run(binary: binary) }
     if wanted.contains("brokers") { try await BrokerBenchmarks.run(binary: binary) }
+    if wanted.contains("openstack") { try await OpenStackBenchmark.run(binary: binary) }
 } else {
     print("\nGive the path of a release binary to measure the server as well: make bench does.")
 }

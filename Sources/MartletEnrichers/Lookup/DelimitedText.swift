@@ -2,8 +2,7 @@ import MartletPipeline
 
 /// Rows of cells as spreadsheets write them (RFC 4180): pure.
 ///
-/// Cells are parted by whichever of comma, semicolon and tab comes first in the first line. A cell in quotes may hold
-/// separators, line breaks, and quotes written twice. Lines end with a line feed, with or without a carriage return.
+/// Cells are parted by comma, semicolon or tab, whichever ends the first one. A cell in quotes may hold separators, line breaks, and quotes written twice. Lines end with a line feed, with or without a carriage return.
 struct DelimitedText {
     /// One row, and the line that it begins on, counted from 1.
     struct Row: Equatable {
@@ -36,8 +35,19 @@ struct DelimitedText {
         init(_ bytes: some Collection<UInt8>) {
             let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
             self.bytes = Array(bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...])
-            let firstLine = self.bytes.prefix { $0 != UInt8(ascii: "\n") }
-            separator = firstLine.first { Array(",;\t".utf8).contains($0) } ?? UInt8(ascii: ",")
+            separator = Self.separator(of: self.bytes)
+        }
+
+        /// What ends the first cell; one in quotes may hold separators itself.
+        private static func separator(of bytes: [UInt8]) -> UInt8 {
+            let quote = UInt8(ascii: "\"")
+            var isQuoted = false
+            let end = bytes.first { byte in
+                if byte == quote, bytes.first == quote { isQuoted.toggle() }
+                return !isQuoted && Array(",;\t\n".utf8).contains(byte)
+            }
+            guard let end, end != UInt8(ascii: "\n") else { return UInt8(ascii: ",") }
+            return end
         }
 
         mutating func read() throws(Failure) {

@@ -95,6 +95,10 @@ package final class KeystoneStandIn: Sendable {
 
     package var url: String { "http://127.0.0.1:\(port)/v3" }
 
+    package var serviceUser: KeystoneServiceUser {
+        KeystoneServiceUser(url: url, name: "zaqar", password: Self.servicePassword, project: "service")
+    }
+
     /// What becomes of the next requests for a token; the last step is for all that follow.
     package func script(_ steps: Step...) async throws {
         var writer = JSONWriter()

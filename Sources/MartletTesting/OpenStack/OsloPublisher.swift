@@ -16,8 +16,10 @@ package final class OsloPublisher: Sendable {
         package var driver = "messagingv2"
         /// A JSON object.
         package var payload = "{}"
-        /// A JSON object.
+        /// A JSON object: what the service makes its request's context of.
         package var context = "{}"
+        /// Whether the context goes out without its token, as it does from oslo.messaging 14.7.0 on.
+        package var redactsContext = true
 
         package init(_ exchange: String, _ eventType: String) {
             self.exchange = exchange
@@ -52,7 +54,7 @@ package final class OsloPublisher: Sendable {
     private let process: Process
     private let pipes: Mutex<Pipes>
 
-    /// - Parameter url: oslo's `transport_url`.
+    /// - Parameter url: oslo's `transport_url`: `rabbit://…` or `kafka://…`.
     package init(url: String) throws {
         self.url = url
         let (input, output) = (Pipe(), Pipe())
@@ -122,6 +124,7 @@ package final class OsloPublisher: Sendable {
             json.raw(Array(notification.payload.utf8)[...])
             json.key("context")
             json.raw(Array(notification.context.utf8)[...])
+            json.member("redacts", notification.redactsContext)
             json.endObject()
         }
         json.endArray()

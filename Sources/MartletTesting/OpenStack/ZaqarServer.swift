@@ -22,7 +22,7 @@ package actor ZaqarServer {
     /// Starts both and returns when Zaqar answers.
     ///
     /// - Parameter keystone: where tokens are checked; without it the headers say whose project it is.
-    package static func start(keystone: KeystoneStandIn? = nil) async throws -> ZaqarServer {
+    package static func start(keystone: KeystoneServiceUser? = nil) async throws -> ZaqarServer {
         let directory = try ScratchDirectory.make()
         let redis = try RedisServer(in: directory)
         try await redis.start()
@@ -31,7 +31,7 @@ package actor ZaqarServer {
         return server
     }
 
-    private init(redis: RedisServer, directory: URL, keystone: KeystoneStandIn?) throws {
+    private init(redis: RedisServer, directory: URL, keystone: KeystoneServiceUser?) throws {
         self.redis = redis
         self.directory = directory
         port = try FreePort.next()
@@ -73,21 +73,12 @@ package actor ZaqarServer {
         }
     }
 
-    private static func settings(port: Int, redis: Int, keystone: KeystoneStandIn?) -> String {
+    private static func settings(port: Int, redis: Int, keystone: KeystoneServiceUser?) -> String {
         let authentication =
             if let keystone {
                 """
                 auth_strategy = keystone
-                [keystone_authtoken]
-                www_authenticate_uri = \(keystone.url)
-                auth_url = \(keystone.url)
-                auth_type = password
-                username = zaqar
-                password = \(KeystoneStandIn.servicePassword)
-                project_name = service
-                user_domain_name = Default
-                project_domain_name = Default
-                token_cache_time = -1
+                \(keystone.settings)
                 """
             } else {
                 "auth_strategy ="

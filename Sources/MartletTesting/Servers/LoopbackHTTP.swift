@@ -5,7 +5,16 @@ import Glibc
 enum LoopbackHTTP {
     struct Answer: Sendable {
         var status: Int
+        /// The lines of the head, the first one left out.
+        var head: [String] = []
         var body: [UInt8]
+
+        /// A field's value.
+        ///
+        /// - Parameter name: in lower case.
+        func header(_ name: String) -> String? {
+            head.first { $0.lowercased().hasPrefix("\(name): ") }.map { String($0.dropFirst(name.count + 2)) }
+        }
 
         func failure(_ what: String) -> ServerProcess.Failure {
             ServerProcess.Failure("\(what): answer \(status): \(String(decoding: body.prefix(500), as: UTF8.self))")
@@ -28,6 +37,7 @@ enum LoopbackHTTP {
         _ method: String,
         _ path: String,
         body: String = "",
+        contentType: String = "application/json",
         headers: [String],
         port: Int
     ) throws -> Answer {
@@ -36,7 +46,7 @@ enum LoopbackHTTP {
             \(method) \(path) HTTP/1.0\r
             Host: 127.0.0.1\r
             \(headers.joined(separator: "\r\n"))\r
-            Content-Type: application/json\r
+            Content-Type: \(contentType)\r
             Content-Length: \(body.utf8.count)\r
             \r
 
@@ -49,10 +59,15 @@ enum LoopbackHTTP {
         guard let separator = answer.firstRange(of: [13, 10, 13, 10]) else {
             throw ServerProcess.Failure("\(method) \(path): the answer has no end of its head")
         }
-        let status = String(decoding: answer[..<separator.lowerBound], as: UTF8.self).split(separator: " ")
+        let lines = String(decoding: answer[..<separator.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        let status = lines.first?.split(separator: " ") ?? []
         guard status.count > 1, let code = Int(status[1]) else {
             throw ServerProcess.Failure("\(method) \(path): the answer has no status")
         }
-        return Answer(status: code, body: Array(answer[separator.upperBound...]))
+        return Answer(
+            status: code,
+            head: lines.dropFirst().map(String.init),
+            body: Array(answer[separator.upperBound...])
+        )
     }
 }

@@ -31,4 +31,5 @@ enum FuzzTargets {
     static let all: [FuzzTarget] =
         JSONTargets.all + FormatTargets.all + TopicTargets.all + AMQPTargets.all + KafkaTargets.all + GateTargets.all
         + TimeTargets.all + StoreTargets.all + LineTargets.all + ConfigurationTargets.all + TransferTargets.all
+        + EnricherTargets.all
 }

@@ -20,7 +20,7 @@ struct ZaqarKeystoneTests {
 
         init() async throws {
             keystone = try await KeystoneStandIn.start()
-            zaqar = try await ZaqarServer.start(keystone: keystone)
+            zaqar = try await ZaqarServer.start(keystone: keystone.serviceUser)
             try await keystone.setMessaging(zaqar.url)
         }
 

@@ -42,6 +42,11 @@ import Testing
         #expect(try Self.rows("tenantid,note\np1,\"one\ntwo\"")["p1"] == ["note": "one\ntwo"])
     }
 
+    @Test func `a separator in quotes parts nothing, in the first line neither`() throws {
+        let text = "\"owner; \"\"deputy\"\"\",tenantid\n\"a;b\",p1"
+        #expect(try Self.rows(text) == ["p1": ["owner; \"deputy\"": "a;b"]])
+    }
+
     @Test func `only the columns that are named are joined`() throws {
         let text = "tenantid,a,b,c\np1,1,2,3"
         #expect(try Self.rows(text, columns: ["c", "a"]) == ["p1": ["a": "1", "c": "3"]])

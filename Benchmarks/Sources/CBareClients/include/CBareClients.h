@@ -9,3 +9,7 @@
 /// Prints the seconds from the first message to the last one done, and the seconds of CPU. Returns 0; what goes wrong is
 /// said on standard error and ends the process.
 int bareClient(int count, char **arguments);
+
+/// A receiver for HTTP on a free port of 127.0.0.1: prints the port, then takes every POST with 200 until its standard input ends.
+/// A GET is answered with two numbers: how often the mark has come in bodies, and how many requests.
+int bareReceiver(const char *mark);

@@ -1,0 +1,16 @@
+"""Serves an application of OpenStack's on loopback, each request on a thread of its own.
+
+    serve.py MODULE PORT
+
+In production uWSGI or Apache stands here; Werkzeug comes with Keystone. Which configuration the application reads is said in
+its environment.
+"""
+import importlib
+import sys
+
+from werkzeug.serving import run_simple
+
+module, port = sys.argv[1:]
+# The services read the command line as well.
+sys.argv = sys.argv[:1]
+run_simple("127.0.0.1", int(port), importlib.import_module(module).application, threaded=True)
