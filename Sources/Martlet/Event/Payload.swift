@@ -25,10 +25,13 @@ public struct Payload: Sendable, Hashable {
         self.content = content
     }
 
-    /// A body that is JSON as a whole.
+    /// A body that is JSON as a whole. A byte order mark in front of it is none of `data`.
     public init(json bytes: Bytes) {
-        self.init(original: bytes, content: .json(0..<bytes.count))
+        let start = bytes.starts(with: Payload.byteOrderMark) ? Payload.byteOrderMark.count : 0
+        self.init(original: bytes, content: .json(start..<bytes.count))
     }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The JSON of `data`; `nil` where it is no JSON.
     public var json: Bytes? {

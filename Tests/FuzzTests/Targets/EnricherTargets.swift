@@ -72,7 +72,7 @@ enum EnricherTargets {
         let answer = CloudStackAnswer(command: command, keys: keys)
         let found: [JSONValue]
         do throws(CloudStackError) {
-            found = try answer.resources(in: response(&input), now: Timestamp(seconds: 1_000_000))
+            found = try answer.list(in: response(&input), now: Timestamp(seconds: 1_000_000)).resources
         } catch {
             return try check(message: error.message, retryAfter: error.retryAfter)
         }

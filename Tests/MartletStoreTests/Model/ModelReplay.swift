@@ -139,12 +139,13 @@ extension ModelReplay {
             if evidence.mayBeDead(position) { return .dead }
             throw Violation(5, "\(position) has failed for good in replay \(id), with attempts left")
         }
-        let isSurelyWanted = elders.contains(position) || plans.allSatisfy { isWanted(position, by: $0, log) }
+        let isSurelyWanted = plans.allSatisfy { isWanted(position, by: $0, log) }
         if evidence.isDelivered(position) {
+            // What a run has delivered and could not save is passed again by the next one, under its own plan.
             return isRemoved || plans.count > 1 || !isSurelyWanted ? .unclear : .delivered
         }
         if isRemoved { return .skipped }
-        if wasParked.contains(position) || plans.allSatisfy({ isWanted(position, by: $0, log) }) {
+        if wasParked.contains(position) || isSurelyWanted {
             throw Violation(5, "replay \(id) passed \(position), which nobody has taken")
         }
         return .filtered

@@ -61,8 +61,10 @@ struct NameServiceTests {
             """
         )
         _ = try await server.post("/v1/events", Self.event("1"))
+        // The reason is told with what has been saved, a moment after the state.
         try await eventually("the forwarder says why") {
-            try await server.forwarder("hook")["state"]?.string == "unavailable"
+            let status = try await server.forwarder("hook")
+            return status["state"]?.string == "unavailable" && status["last_error"]?.string?.isEmpty == false
         }
         let reason = try await server.forwarder("hook")["last_error"]?.string ?? ""
         #expect(reason.contains("hook.example") && reason.contains("resolved") && reason.contains("DNS"), "\(reason)")
