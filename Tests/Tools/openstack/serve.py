@@ -1,4 +1,4 @@
-"""Serves an application of OpenStack's on loopback, each request on a thread of its own.
+"""Serves an application of OpenStack's on loopback, one request after the other: SQLite fails where two want to write at once.
 
     serve.py MODULE PORT
 
@@ -13,4 +13,4 @@ from werkzeug.serving import run_simple
 module, port = sys.argv[1:]
 # The services read the command line as well.
 sys.argv = sys.argv[:1]
-run_simple("127.0.0.1", int(port), importlib.import_module(module).application, threaded=True)
+run_simple("127.0.0.1", int(port), importlib.import_module(module).application)
