@@ -66,22 +66,11 @@ package final class SQLiteEventStore: EventStore {
     package func sizeInBytes() async throws -> Int64 { file.size() }
 
     package func setting(_ name: String) async throws -> String? {
-        try await read { database in
-            try String.fetchOne(database, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
-        }
+        try await read { try StoreSetting.read(name, $0) }
     }
 
     package func setSetting(_ name: String, to value: String) async throws {
-        var checksum = RowChecksum(.settings)
-        checksum.add(name)
-        checksum.add(value)
-        let sum = checksum.value
-        try await write { _, database in
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO settings(name, value, checksum) VALUES(?, ?, ?)",
-                arguments: [name, value, sum]
-            )
-        }
+        try await write { _, database in try StoreSetting.write(name, value, database) }
     }
 
     /// Closes the files and lets go of the directory; what is called later throws. What is under way is finished first.

@@ -28,8 +28,10 @@ enum JSONMerge {
     static func shallow(_ newer: Bytes, over older: Bytes?) -> [UInt8]? {
         guard let newDocument = try? JSONDocument(parsing: newer), newDocument.root.kind == .object else { return nil }
         guard let older, let oldDocument = try? JSONDocument(parsing: older), oldDocument.root.kind == .object else {
-            return Array(newer)
+            return Array(newDocument.root.bytes)
         }
+        // What a cloud says of a resource mostly has the same members each time: nothing of what was known stays then.
+        if haveSameKeys(newDocument.root, oldDocument.root) { return Array(newDocument.root.bytes) }
         var writer = JSONWriter(reservingCapacity: newer.count + older.count)
         var written: Set<String> = []
         writer.beginObject()
@@ -43,5 +45,14 @@ enum JSONMerge {
         }
         writer.endObject()
         return writer.bytes
+    }
+
+    /// Whether two objects have the same keys in the same order.
+    private static func haveSameKeys(_ first: JSONValue, _ second: JSONValue) -> Bool {
+        var others = second.members
+        for member in first.members {
+            guard let other = others.next(), other.keyContent.elementsEqual(member.keyContent) else { return false }
+        }
+        return others.next() == nil
     }
 }

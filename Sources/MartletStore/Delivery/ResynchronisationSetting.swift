@@ -8,11 +8,7 @@ enum ResynchronisationSetting {
     static func name(of forwarder: Int64) -> String { "forwarder.\(forwarder).resynchronisation" }
 
     static func read(of forwarder: Int64, _ database: Database) throws -> Resynchronisation? {
-        let text = try String.fetchOne(
-            database,
-            sql: "SELECT value FROM settings WHERE name = ?",
-            arguments: [name(of: forwarder)]
-        )
+        let text = try StoreSetting.read(name(of: forwarder), database)
         // What cannot be read is no stretch: the forwarder sends everything.
         let numbers = text?.split(separator: " ").compactMap { Int64($0) } ?? []
         guard numbers.count == 3, numbers[0] < numbers[1] else { return nil }
@@ -25,17 +21,7 @@ enum ResynchronisationSetting {
 
     /// Part of the transaction in which the cursor moves.
     static func write(_ resynchronisation: Resynchronisation?, of forwarder: Int64, _ database: Database) throws {
-        let name = name(of: forwarder)
-        guard let known = resynchronisation else {
-            return try database.execute(sql: "DELETE FROM settings WHERE name = ?", arguments: [name])
-        }
-        let value = "\(known.from) \(known.through) \(known.skipped)"
-        var checksum = RowChecksum(.settings)
-        checksum.add(name)
-        checksum.add(value)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO settings(name, value, checksum) VALUES(?, ?, ?)",
-            arguments: [name, value, checksum.value]
-        )
+        let value = resynchronisation.map { "\($0.from) \($0.through) \($0.skipped)" }
+        try StoreSetting.write(name(of: forwarder), value, database)
     }
 }

@@ -41,6 +41,7 @@ extension SQLiteEventStore {
         let (writer, instance, naming) = try pool.writeWithoutTransaction { database in
             try prepare(database, tellsVersion, options, logSize)
             try Restoration.beginGeneration(database, options)
+            try RemovedBeginning.establish(database)
             let instance = try StoreInstance(database)
             let naming = ResourceNaming(key: instance.hashKey, substitute: options.resourceHash)
             return (

@@ -26,17 +26,10 @@ enum LostForwarders {
     }
 
     static func count(_ database: Database) throws -> Int? {
-        try String.fetchOne(database, sql: "SELECT value FROM settings WHERE name = ?", arguments: [setting])
-            .flatMap { Int($0) }
+        try StoreSetting.read(setting, database).flatMap { Int($0) }
     }
 
     static func write(_ count: Int, _ database: Database) throws {
-        var checksum = RowChecksum(.settings)
-        checksum.add(setting)
-        checksum.add("\(count)")
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO settings(name, value, checksum) VALUES(?, ?, ?)",
-            arguments: [setting, "\(count)", checksum.value]
-        )
+        try StoreSetting.write(setting, "\(count)", database)
     }
 }

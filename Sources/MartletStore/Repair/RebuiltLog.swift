@@ -269,6 +269,8 @@ struct RebuiltLog {
                 arguments: [range.lowerBound, range.upperBound, found]
             )
         }
+        // Where retention began is not known of a store that has never been opened by a version that says it.
+        last = try RemovedBeginning.read(database)
         let statement = try RawStatement(keeping: "SELECT position FROM events ORDER BY position", on: database)
         try statement.forEach { row in
             let position = row.integer(0)

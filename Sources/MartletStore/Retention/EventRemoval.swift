@@ -48,6 +48,7 @@ struct EventRemoval {
         let deletion = try RawStatement(database, "DELETE FROM events WHERE position <= ?")
         deletion.bind(1, removal.removedThrough.rawValue)
         try deletion.run()
+        try RemovedBeginning.write(removal.removedThrough.rawValue, database)
         return removal
     }
 

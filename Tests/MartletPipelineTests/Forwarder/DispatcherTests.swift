@@ -72,7 +72,10 @@ import Testing
         func publishFinding() {
             let found = group(of: 1).map { stored in
                 var stored = stored
-                stored.event = stored.event.with { $0.extensions["origin"] = .string("sync") }
+                stored.event = stored.event.with {
+                    $0.type = "martlet.sync.changed"
+                    $0.extensions["origin"] = .string("sync")
+                }
                 return stored
             }
             dispatcher.publish(found, head: dispatcher.head.advanced(by: 1))

@@ -25,7 +25,7 @@ func withStore(
     options: StoreOptions = .forTests,
     _ body: @Sendable (SQLiteEventStore) async throws -> Void
 ) async throws {
-    let store = try await SQLiteEventStore.open(at: directory, options: options)
+    let store = try await openForTests(directory, options)
     do {
         try await body(store)
     } catch {
@@ -33,6 +33,19 @@ func withStore(
         throw error
     }
     try await store.close()
+}
+
+/// Opens a store that may have been closed a moment ago: a process that another test is starting then has all descriptors of
+/// this one until it runs, and the lock's among them.
+private func openForTests(_ directory: String, _ options: StoreOptions) async throws -> SQLiteEventStore {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while true {
+        do {
+            return try await SQLiteEventStore.open(at: directory, options: options)
+        } catch let error as StoreError where error.code == .locked && ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
 }
 
 /// A store in a directory of its own.
