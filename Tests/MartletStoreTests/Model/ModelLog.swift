@@ -1,5 +1,6 @@
 import Martlet
 import MartletPipeline
+import MartletStore
 
 /// The plain model of the store: an array, a dictionary, and what follows from them.
 struct ModelLog: Sendable {
@@ -82,6 +83,17 @@ struct ModelLog: Sendable {
 
     /// The store has committed something at these moments.
     mutating func note(commitsAt times: [Timestamp]) { for time in times { horizon.advance(to: time) } }
+
+    /// Takes in what Martlet has told of itself next, if it has.
+    mutating func takeAlerts(from store: SQLiteEventStore) async throws {
+        while let next = try await store.events(at: [Position(rawValue: head + 1)]).first, Self.isAlert(next) {
+            append(alert: next)
+        }
+    }
+
+    static func isAlert(_ stored: StoredEvent) -> Bool {
+        ["martlet.retention.skipped", "martlet.forwarder.resynchronised"].contains(stored.event.type)
+    }
 
     /// Takes in what Martlet has told of itself.
     mutating func append(alert stored: StoredEvent) {

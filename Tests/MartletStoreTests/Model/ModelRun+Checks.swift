@@ -56,9 +56,7 @@ extension ModelRun {
             let page = try await store.page(after: Position(rawValue: readThrough), limit: 7, maximumBytes: 1 << 20)
             for stored in page {
                 readThrough += 1
-                let alerts = ["martlet.retention.skipped", "martlet.forwarder.resynchronised"]
-                let isAlert = alerts.contains(stored.event.type)
-                if isAlert, stored.position.rawValue == log.head + 1 { log.append(alert: stored) }
+                if ModelLog.isAlert(stored), stored.position.rawValue == log.head + 1 { log.append(alert: stored) }
                 guard stored.position.rawValue == readThrough, readThrough <= log.head else {
                     throw Violation(3, "after \(readThrough - 1) of \(log.head) came \(stored.position)")
                 }

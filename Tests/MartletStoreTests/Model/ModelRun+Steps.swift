@@ -132,6 +132,7 @@ extension ModelRun {
             return
         }
         for (index, batch) in batches.enumerated() {
+            try await log.takeAlerts(from: life.store.real)
             let expected = log.commit(batch, recorded: life.store.recordedTime ?? time.now)
             guard let answer = answers[index], answer == expected else {
                 throw Violation(4, "a batch was answered \(answers[index].map { "\($0)" } ?? "-"), not \(expected)")

@@ -212,16 +212,18 @@ final class ModelRun {
         let copy = try await SQLiteEventStore.open(at: directory, options: options)
         let head = try await copy.head().rawValue
         let quarantined = try await copy.quarantineCounts().values.reduce(0, +)
-        try await copy.close()
         var model = log
         model.note(commitsAt: commits)
+        try await model.takeAlerts(from: copy)
         var count = 0
         while count < batches.count,
             count < acknowledged || (model.head, model.quarantined) != (head, quarantined)
         {
             _ = model.commit(batches[count], recorded: recorded ?? time.now)
             count += 1
+            try await model.takeAlerts(from: copy)
         }
+        try await copy.close()
         guard (model.head, model.quarantined) == (head, quarantined) else {
             throw Violation(
                 1,
