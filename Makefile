@@ -4,8 +4,9 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
-# What waits for sockets and brokers; what waits for processes; what has brokers of its own or measures, of which one at a time is
+# What computes without a pause, for many seconds at a time; what waits for sockets and brokers; what waits for processes; what has brokers of its own or measures, of which one at a time is
 # enough.
+COMPUTING_TESTS := FuzzTests|MartletStoreTests.ModelTests|MartletStoreTests.FlippedBitTests|MartletStoreTests.DestroyedPageTests
 WAITING_TESTS := MartletTransferTests|MartletKeystoneTests|MartletEnrichersTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|SlowDiskTests|DeadForwardersTests
 
@@ -28,7 +29,8 @@ demo: packages ## Start a server and play a day of a small CloudStack zone into 
 test: packages test-tools lint ## Install what is missing and run every test
 	$(SWIFT) build --build-tests
 	@# One after the other, because what computes would starve what waits.
-	$(SWIFT) test --skip-build --skip 'SystemTests|$(WAITING_TESTS)'
+	$(SWIFT) test --skip-build --filter '$(COMPUTING_TESTS)'
+	$(SWIFT) test --skip-build --skip 'SystemTests|$(COMPUTING_TESTS)|$(WAITING_TESTS)'
 	$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)' --skip '$(BROKER_TESTS)'
 	$(SWIFT) test --skip-build --filter SystemTests --skip '$(BROKER_TESTS)'
 	$(SWIFT) test --skip-build --no-parallel --filter '$(BROKER_TESTS)'

@@ -9,7 +9,7 @@ package struct BusProbe: Sendable {
     /// The first word of every topic of this clause.
     package let word = "conformance-" + String(UInt64.random(in: .min ... .max), radix: 36)
 
-    package init(bus: any EventBus, features: EventBusConformance.Features, deadline: Duration = .seconds(30)) {
+    package init(bus: any EventBus, features: EventBusConformance.Features, deadline: Duration = .seconds(120)) {
         self.bus = bus
         self.features = features
         self.deadline = deadline

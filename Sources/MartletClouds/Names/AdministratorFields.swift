@@ -32,9 +32,6 @@ package enum AdministratorFields {
     /// Whether a key, whatever its case, is such a field, or names one behind a full stop, as `relations.host` does.
     package static func contains(_ key: String) -> Bool {
         if names.contains(key) { return true }
-        if let last = key.utf8.lastIndex(of: UInt8(ascii: ".")), contains(String(key[key.utf8.index(after: last)...])) {
-            return true
-        }
         let key = key.lowercased()
         if names.contains(key) { return true }
         if key.utf8.contains(UInt8(ascii: ":")), families.contains(where: { key.hasPrefix($0) }) { return true }

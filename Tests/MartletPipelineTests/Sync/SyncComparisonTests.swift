@@ -247,7 +247,7 @@ import Testing
         #expect(EventFilter(takesSync: false).accepts(StoreProbe.event()))
     }
 
-    @Test(arguments: [BodyForm.event])
+    @Test(arguments: [BodyForm.event, .enriched])
     func `where a resource runs is shown to administrators only`(_ form: BodyForm) {
         let observation = SyncComparisonTests.observation { facts in
             facts.state = "error"
