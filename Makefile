@@ -4,8 +4,8 @@ SWIFT ?= swift
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Martlet/Release.swift)
 export MARTLET_TEST_TOOLS := $(CURDIR)/.build/test-tools
 
-# What computes without a pause, for many seconds at a time; what waits for sockets and brokers; what waits for processes; what has brokers of its own or measures, of which one at a time is
-# enough.
+# What computes without a pause, for many seconds at a time; what waits for sockets and brokers; what has brokers of its own or
+# measures, of which one at a time is enough. SystemTests, the rest of them, wait for processes.
 COMPUTING_TESTS := FuzzTests|MartletStoreTests.ModelTests|MartletStoreTests.FlippedBitTests|MartletStoreTests.DestroyedPageTests
 WAITING_TESTS := MartletTransferTests|MartletKeystoneTests|MartletEnrichersTests|MartletConnectorsTests|MartletAMQPTests|MartletKafkaTests
 BROKER_TESTS := NodeTests|AMQPBlockedBrokerTests|RabbitMQFaultTests|RabbitMQClusterTests|HostileConnectionsTests|HostileBodiesTests|StartAfterCrashTests|SlowDiskTests|DeadForwardersTests
