@@ -22,7 +22,7 @@ package struct EventBusConformance: Sendable {
 
     package var features: Features
     /// How long a clause may wait for any one condition.
-    package var deadline = Duration.seconds(30)
+    package var deadline = Duration.seconds(120)
     private let withBus: @Sendable (Body) async throws -> Void
 
     /// The suite for buses that need nothing but to be made.
