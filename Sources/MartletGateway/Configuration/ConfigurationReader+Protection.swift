@@ -17,9 +17,7 @@ extension ConfigurationReader {
         for (key, keyNode, value) in members {
             let path = path.appending(key: key)
             switch key {
-            case "audience":
-                let name = choice(value, path: path, of: Audience.allCases.map(\.rawValue))
-                audience = name.flatMap { Audience(rawValue: $0) } ?? audience
+            case "audience": audience = choice(value, path: path, in: Audience.self) ?? audience
             case "drop": drop = fieldPatterns(value, path: path)
             case "mask": mask = fieldPatterns(value, path: path)
             case "admin-only": adminOnly = strings(value, path: path).map { FieldGlob($0) }

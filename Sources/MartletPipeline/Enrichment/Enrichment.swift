@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// Nothing waits for it but a forwarder that is configured to, and that one for a bounded time. A resource is asked for when an
 /// event speaks of it for the first time, when one says that it has changed, and when another resource that was asked for is
-/// tied to it; none of them again before its cache's lifetime is over, unless it has changed. What cannot be found out now is asked again a few times; the resource is marked until then.
+/// tied to it; none of them again before its cache's lifetime is over, unless it has changed. What cannot be found out now is
+/// asked again a few times; the resource is marked until then.
 package final class Enrichment: Sendable {
     private struct Waiter {
         var subjects: [ResourceSubject: Position]

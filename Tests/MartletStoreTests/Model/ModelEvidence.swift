@@ -45,11 +45,43 @@ struct ModelEvidence: Sendable {
     /// It is to be delivered once more.
     mutating func forgetDelivery(of position: Int64) { seen[position]?.deliveredIn = nil }
 
+    /// Takes what an entry's events were answered.
+    ///
     /// - Parameters:
-    ///   - isItsOwn: the answer is about this event alone.
     ///   - attempts: how often an event is tried.
     ///   - life: of the process, counted.
-    mutating func note(_ answer: DeliveryOutcome, _ position: Int64, isItsOwn: Bool, attempts: Int, life: Int) {
+    mutating func note(_ entry: JournalEntry, _ delivery: SinkDelivery, attempts: Int, life: Int) {
+        // An atomic batch that is rejected is tried event by event, and its first event stands for all where the destination is
+        // away; elsewhere each has an answer of its own.
+        let isShared = delivery.mode == .atomic && entry.positions.count > 1
+        let isBlamed = isShared ? entry.positions.first.map { isToBlame($0.rawValue) } : nil
+        for (index, (position, answer)) in zip(entry.positions, entry.answers).enumerated() {
+            note(
+                answer,
+                position.rawValue,
+                isItsOwn: !isShared,
+                isBlamed: isBlamed ?? isToBlame(position.rawValue),
+                isRemembered: !isShared || index == 0,
+                attempts: attempts,
+                life: life
+            )
+        }
+    }
+
+    /// Whether the destination has been away for this event before, and has taken others since.
+    private func isToBlame(_ position: Int64) -> Bool {
+        seen[position]?.successesWhenUnavailable.map { successes > $0 } ?? false
+    }
+
+    private mutating func note(
+        _ answer: DeliveryOutcome,
+        _ position: Int64,
+        isItsOwn: Bool,
+        isBlamed: Bool,
+        isRemembered: Bool,
+        attempts: Int,
+        life: Int
+    ) {
         var event = seen[position, default: Seen()]
         switch answer {
         case .delivered:
@@ -58,9 +90,12 @@ struct ModelEvidence: Sendable {
         case .retry: event.failures += 1
         case .reject: event.mayBeDead = event.mayBeDead || isItsOwn
         case .unavailable:
-            // It costs an attempt only where others got through since the last time.
-            if let before = event.successesWhenUnavailable, successes > before { event.failures += 1 }
-            event.successesWhenUnavailable = successes
+            // It costs an attempt only where others got through since it was first so; from then on each time.
+            if isBlamed {
+                event.failures += 1
+            } else if isRemembered {
+                event.successesWhenUnavailable = successes
+            }
         case .gone, .untried: break
         }
         if event.failures >= attempts { event.mayBeDead = true }

@@ -121,12 +121,8 @@ extension ModelForwarder {
             for (index, position) in entry.positions.map(\.rawValue).enumerated() {
                 try check(position, before: entry.positions.prefix(index).map(\.rawValue), entry, log)
             }
-            for (position, answer) in zip(entry.positions, entry.answers) {
-                // An atomic batch that is rejected is tried event by event; elsewhere each has an answer of its own.
-                let isItsOwn = entry.sink.delivery.mode != .atomic || entry.positions.count == 1
-                let attempts = plansOfStep.map(\.attempts).min() ?? plan.attempts
-                evidence.note(answer, position.rawValue, isItsOwn: isItsOwn, attempts: attempts, life: life)
-            }
+            let attempts = plansOfStep.map(\.attempts).min() ?? plan.attempts
+            evidence.note(entry, entry.sink.delivery, attempts: attempts, life: life)
         }
         resynchronisation.advance(to: now, log)
     }

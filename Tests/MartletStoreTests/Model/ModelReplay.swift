@@ -76,12 +76,11 @@ extension ModelReplay {
             }
             try checkOrder(position, before: entry.positions.prefix(index).map(\.rawValue), plan, log)
         }
-        for (position, answer) in zip(entry.positions, entry.answers) {
-            let isItsOwn = plan.delivery.mode != .atomic || entry.positions.count == 1
-            due[position.rawValue] = nil
-            elders.insert(position.rawValue)
-            evidence.note(answer, position.rawValue, isItsOwn: isItsOwn, attempts: plan.attempts, life: 0)
+        for position in entry.positions.map(\.rawValue) {
+            due[position] = nil
+            elders.insert(position)
         }
+        evidence.note(entry, plan.delivery, attempts: plan.attempts, life: 0)
     }
 
     private func checkOrder(_ position: Int64, before: [Int64], _ plan: ForwarderPlan, _ log: ModelLog) throws {

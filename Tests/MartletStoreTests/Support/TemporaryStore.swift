@@ -38,14 +38,16 @@ func withStore(
 /// Opens a store that may have been closed a moment ago: a process that another test is starting then has all descriptors of
 /// this one until it runs, and the lock's among them.
 private func openForTests(_ directory: String, _ options: StoreOptions) async throws -> SQLiteEventStore {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while true {
+    var store: SQLiteEventStore?
+    try await eventually("nobody has the store in \(directory) open") {
         do {
-            return try await SQLiteEventStore.open(at: directory, options: options)
-        } catch let error as StoreError where error.code == .locked && ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(20))
+            store = try await SQLiteEventStore.open(at: directory, options: options)
+            return true
+        } catch let error as StoreError where error.code == .locked {
+            return false
         }
     }
+    return try #require(store)
 }
 
 /// A store in a directory of its own.
