@@ -13,6 +13,9 @@ public struct JSONMember: Sendable {
     /// The key between its quotes, still escaped.
     public var keyContent: Bytes { value.storage.content(of: keyNode) }
 
+    /// Whether there is a backslash in the key.
+    public var keyHasEscapes: Bool { keyNode.hasEscapes != 0 }
+
     /// Whether the key is this very text, without making a `String` of it.
     public func keyEquals(_ text: StaticString) -> Bool {
         value.storage.string(of: keyNode, equals: text)
@@ -30,4 +33,10 @@ public struct JSONMember: Sendable {
 
     /// Where the key with its quotes is, counted from 0 at the start of the document.
     public var keyRange: Range<Int> { keyNode.range }
+
+    /// Hands over the key with its quotes, where it stands.
+    func withUnsafeKey(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let range = keyRange
+        value.storage.bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
 }

@@ -41,6 +41,18 @@ extension JSONStorage.Node {
         return Int(length) - 2 == expected.count && content(in: text, is: expected)
     }
 
+    /// Whether the text of this node is the same, byte for byte, as that of another.
+    func isWritten(
+        in text: UnsafeBufferPointer<UInt8>,
+        as other: Self,
+        in otherText: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard length == other.length, let start = text.baseAddress, let otherStart = otherText.baseAddress else {
+            return false
+        }
+        return memcmp(start + Int(offset), otherStart + Int(other.offset), Int(length)) == 0
+    }
+
     /// Whether the bytes after the opening quote are `expected`, which must not reach beyond the string.
     fileprivate func content(
         in text: UnsafeBufferPointer<UInt8>,

@@ -29,6 +29,12 @@ public struct JSONValue: Sendable {
     /// The value's own text, quotes and brackets included.
     public var bytes: Bytes { storage.bytes(of: node) }
 
+    /// Hands over ``bytes`` where they stand.
+    func withUnsafeBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let range = range
+        storage.bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
     /// Where ``bytes`` are, counted from 0 at the start of the document.
     public var range: Range<Int> { node.range }
 

@@ -93,9 +93,30 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a value that is JSON already.
+    @_disfavoredOverload
     public mutating func raw(_ value: some Collection<UInt8>) {
         beginValue()
         bytes.append(contentsOf: value)
+    }
+
+    /// Writes a value that is JSON already.
+    public mutating func raw(_ value: Bytes) {
+        beginValue()
+        bytes.append(contentsOf: value)
+    }
+
+    /// Writes the key of a member of another text, and its value, as they stand there.
+    public mutating func member(_ member: JSONMember) {
+        key(of: member)
+        beginValue()
+        member.value.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+
+    /// Writes the key of a member of another text, as it stands there.
+    public mutating func key(of member: JSONMember) {
+        beginValue()
+        member.withUnsafeKey { bytes.append(contentsOf: $0) }
+        endKey()
     }
 
     private mutating func begin(_ bracket: UInt8) {

@@ -17,8 +17,8 @@ package struct IndexEffect: Sendable, Hashable {
 /// The rules by which events shape the index (DESIGN §4): pure, called in log order within the commit.
 ///
 /// From one publisher, log order decides; between publishers the origin's time does, where it differs by more than its
-/// resolution and the clock skew; so it does between those that came in their order and those that did not. Only a confirmed state changes state. A stale event changes nothing. A deletion leaves a
-/// tombstone; only a later creation or recovery revives.
+/// resolution and the clock skew; so it does between those that came in their order and those that did not. Only a confirmed
+/// state changes state. A stale event changes nothing. A deletion leaves a tombstone; only a later creation or recovery revives.
 package struct ResourceIndexer: Sendable {
     /// How far the clocks of two publishers may differ.
     private let clockSkew: Duration
@@ -132,7 +132,7 @@ package struct ResourceIndexer: Sendable {
         }
         shapeRelations(&record, by: facts, &changes)
         if let details = facts.details, let merged = JSONMerge.storable(details, over: record.details),
-            record.details.map({ !$0.elementsEqual(merged) }) ?? true
+            record.details.map({ !$0.equals(merged[...]) }) ?? true
         {
             changes.mark("details")
             record.details = merged[...]
@@ -152,18 +152,19 @@ package struct ResourceIndexer: Sendable {
         by facts: ResourceFacts,
         _ changes: inout ChangeWriter
     ) {
-        if facts.relations.isEmpty, facts.completeKinds.isEmpty, facts.endedRelations.isEmpty { return }
-        let named = Dictionary(grouping: facts.relations, by: \.kind)
-        let ended = Dictionary(grouping: facts.endedRelations, by: \.kind)
-        for kind in facts.completeKinds.union(named.keys).union(ended.keys) {
-            let known = record.relations[kind, default: []]
+        var kinds = Array(facts.completeKinds)
+        for relation in facts.relations where !kinds.contains(relation.kind) { kinds.append(relation.kind) }
+        for relation in facts.endedRelations where !kinds.contains(relation.kind) { kinds.append(relation.kind) }
+        for kind in kinds {
+            let known = record.relations[kind] ?? []
+            let named = facts.relations.filter { $0.kind == kind }
             let isReplaced =
                 facts.completeKinds.contains(kind)
-                || named[kind] != nil && !ResourceIndexer.isPlural(kind, of: record.type)
+                || !named.isEmpty && !ResourceIndexer.isPlural(kind, of: record.type)
             var ids = isReplaced ? [] : known
-            for relation in ended[kind] ?? [] { ids.removeAll { $0 == relation.id } }
-            for relation in named[kind] ?? [] where !ids.contains(relation.id) { ids.append(relation.id) }
-            ids = ids.suffix(ResourceIndexer.maximumRelations)
+            for relation in facts.endedRelations where relation.kind == kind { ids.removeAll { $0 == relation.id } }
+            for relation in named where !ids.contains(relation.id) { ids.append(relation.id) }
+            if ids.count > ResourceIndexer.maximumRelations { ids = ids.suffix(ResourceIndexer.maximumRelations) }
             guard ids != known else { continue }
             changes.add("relations.\(kind)", from: known.last, to: ids.last)
             record.relations[kind] = ids.isEmpty ? nil : ids

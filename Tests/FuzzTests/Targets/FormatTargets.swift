@@ -27,7 +27,7 @@ enum FormatTargets {
         guard let root = json(stored) else { throw FuzzFinding("what is stored is no JSON") }
         try demand(Credentials.cut(from: stored) == nil, "credentials are left")
         for member in root.members where member.key.hasPrefix("_context_") {
-            try demand(RequestContext.keeps(Array(member.key.utf8.dropFirst(9))), "\(member.key) is left")
+            try demand(RequestContext.keeps(Array(member.key.utf8.dropFirst(9))[...]), "\(member.key) is left")
         }
         if let details = facts?.details { try demand(json(details) != nil, "the document is no JSON") }
         let again = try OsloDecoder().decode(Message(bytes: stored, json: root), from: origin).0

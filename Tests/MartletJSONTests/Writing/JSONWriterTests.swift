@@ -22,6 +22,19 @@ import Testing
         #expect(text(writer.bytes) == #"{"a":[1,{},[],null],"b":true,"c":{"d": 1}}"#)
     }
 
+    @Test func `members of another text are copied as they stand there`() throws {
+        let source = try JSONDocument(parsing: #"[{"\u0061 b": [1, {"x":"\u00e9"}], "c" : "d"}]"#).root[0]
+        var writer = JSONWriter()
+        writer.beginObject()
+        for member in try #require(source).members {
+            writer.member(member)
+            writer.key(of: member)
+            writer.null()
+        }
+        writer.endObject()
+        #expect(text(writer.bytes) == #"{"\u0061 b":[1, {"x":"\u00e9"}],"\u0061 b":null,"c":"d","c":null}"#)
+    }
+
     @Test func `members without a value are left out`() {
         var writer = JSONWriter()
         writer.beginObject()

@@ -76,7 +76,7 @@ extension JSONValue {
             return data.kind == .object ? data : nil
         }
         // A versioned object has these few members and no other.
-        for member in members.prefix(5) where member.keyContent.suffix(suffix.count).elementsEqual(suffix) {
+        for member in members.prefix(5) where member.keyContent.hasSuffix(suffix) {
             return member.value.kind == .object ? member.value : nil
         }
         return nil

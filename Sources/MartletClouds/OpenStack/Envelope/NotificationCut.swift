@@ -45,11 +45,11 @@ struct NotificationCut {
 
     /// A member whose name begins with an underscore, or with an escape that may be one.
     private mutating func visit(context member: JSONMember) {
-        let key = member.firstKeyByte == UInt8(ascii: "_") ? member.keyContent : Array(member.key.utf8)[...]
-        if key.elementsEqual(NotificationCut.context) {
+        let key = member.keyHasEscapes ? Array(member.key.utf8)[...] : member.keyContent
+        if key.equals(NotificationCut.context[...]) {
             guard member.value.kind == .object else { return cut(member) }
             for inner in member.value.members where !RequestContext.keeps(inner.keyContent) { cut(inner) }
-        } else if key.starts(with: NotificationCut.prefix) {
+        } else if key.hasPrefix(NotificationCut.prefix) {
             if !RequestContext.keeps(key.dropFirst(NotificationCut.prefix.count)) { cut(member) }
         } else if member.value.isContainer {
             visit(within: member.value)
@@ -102,10 +102,6 @@ extension JSONMember {
     fileprivate var mayNameContext: Bool {
         firstKeyByte == UInt8(ascii: "_") || firstKeyByte == UInt8(ascii: "\\")
     }
-}
-
-extension Bytes {
-    func hasSuffix(_ other: [UInt8]) -> Bool { suffix(other.count).elementsEqual(other) }
 }
 
 extension JSONValue {

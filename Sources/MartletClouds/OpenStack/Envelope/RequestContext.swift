@@ -38,7 +38,7 @@ extension RequestContext {
         "resource_uuid",
     ]
 
-    static func keeps(_ name: some Collection<UInt8>) -> Bool { kept.contains(name) }
+    static func keeps(_ name: Bytes) -> Bool { kept.contains(name) }
 
     /// Told apart by length first: few names have the same.
     private static let kept = NamesByLength(keptNames)
@@ -46,17 +46,17 @@ extension RequestContext {
 
 /// A set of names that is asked for bytes, so that no string is made.
 private struct NamesByLength {
-    private let names: [[[UInt8]]]
+    private let names: [[Bytes]]
 
     init(_ names: Set<String>) {
         let longest = names.map(\.utf8.count).max() ?? 0
         self.names = (0...longest).map { length in
-            names.filter { $0.utf8.count == length }.sorted().map { Array($0.utf8) }
+            names.filter { $0.utf8.count == length }.sorted().map { Array($0.utf8)[...] }
         }
     }
 
-    func contains(_ name: some Collection<UInt8>) -> Bool {
+    func contains(_ name: Bytes) -> Bool {
         let length = name.count
-        return length < names.count && names[length].contains { $0.elementsEqual(name) }
+        return length < names.count && names[length].contains { $0.equals(name) }
     }
 }

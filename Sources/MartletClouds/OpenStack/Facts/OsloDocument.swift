@@ -5,36 +5,44 @@ import MartletJSON
 /// The wrappers of versioned objects are taken off at any depth. What the API calls otherwise is renamed, so that the
 /// document of an answer and that of a notification are one; what speaks of the event is left out.
 struct OsloDocument {
-    private let words: [String: String]
-    private let isMachine: Bool
+    private let words: OsloWords
     private let isVersioned: Bool
 
     /// - Parameter isVersioned: the payload is a versioned object, and so may be what is in it.
     init(of resourceType: String, isVersioned: Bool) {
-        isMachine = resourceType == "VirtualMachine"
         self.isVersioned = isVersioned
-        words = OsloDocument.names[resourceType] ?? [:]
+        words = OsloWords.of(resourceType)
     }
 
     func text(of data: JSONValue) -> Bytes {
         guard isVersioned || !words.isEmpty else { return data.bytes }
+        let numbers = data.members.map { words.number(of: $0) }
+        var isTaken = [Bool](repeating: false, count: words.count)
+        for number in numbers { if let number { isTaken[number] = true } }
         var writer = JSONWriter(reservingCapacity: data.range.count)
         writer.beginObject()
-        // A renamed member gives way to one that has the name already, and to an earlier one.
-        var renamed: [String] = []
-        for member in data.members {
-            let key = member.key
-            let name = words[key] ?? key
-            if name != key {
-                guard !name.isEmpty, !renamed.contains(name), data[name] == nil else { continue }
-                renamed.append(name)
+        for (member, number) in zip(data.members, numbers) {
+            switch words.treatment(of: number) {
+            case .leaveOut: break
+            case .rename(let key, let new):
+                // It gives way to one that has the name already, and to an earlier one.
+                if isTaken[new] { continue }
+                isTaken[new] = true
+                writer.key(quoted: key)
+                write(member.value, to: &writer)
+            case .reshape(let shape):
+                if !write(member.value, as: shape, to: &writer) { write(member, to: &writer) }
+            case .none: write(member, to: &writer)
             }
-            if isMachine, writeMachine(key, member.value, to: &writer) { continue }
-            writer.key(name)
-            write(member.value, to: &writer)
         }
         writer.endObject()
         return writer.bytes[...]
+    }
+
+    private func write(_ member: JSONMember, to writer: inout JSONWriter) {
+        guard isVersioned, member.value.isContainer else { return writer.member(member) }
+        writer.key(of: member)
+        write(member.value, to: &writer)
     }
 
     /// A value without the wrappers of versioned objects.
@@ -47,32 +55,30 @@ struct OsloDocument {
             writer.endArray()
         } else {
             writer.beginObject()
-            for member in value.members {
-                writer.key(member.key)
-                write(member.value, to: &writer)
-            }
+            for member in value.members { write(member, to: &writer) }
             writer.endObject()
         }
     }
 
-    /// The members of a machine that have another shape in the API; `false` for any other.
-    private func writeMachine(_ key: String, _ value: JSONValue, to writer: inout JSONWriter) -> Bool {
-        switch key {
-        case "image_uuid":
+    /// A member of a machine in the shape that the API has; `false` where it is not one that can be given it.
+    private func write(_ value: JSONValue, as shape: OsloWords.Shape, to writer: inout JSONWriter) -> Bool {
+        switch shape {
+        case .image:
             guard let id = value.identifier else { return true }
             writer.key("image")
             writer.beginObject()
             writer.member("id", id)
             writer.endObject()
-        case "flavor":
+        case .flavor:
             guard let flavor = value.versionedData else { return false }
             writer.key("flavor")
             writer.raw(OsloDocument(of: "ServiceOffering", isVersioned: true).text(of: flavor))
-        case "ip_addresses" where value.kind == .array:
+        case .addresses:
+            guard value.kind == .array else { return false }
             if value.count > 0 { writeAddresses(value, to: &writer) }
-        case "block_devices" where value.kind == .array:
+        case .volumes:
+            guard value.kind == .array else { return false }
             if value.count > 0 { writeVolumes(value, to: &writer) }
-        default: return false
         }
         return true
     }
