@@ -17,6 +17,8 @@ actor FileTail {
     /// Where the file was when the cutter was new.
     private var base: Int64 = 0
     private var isMissingReported = false
+    /// Where the file was given up because it could not be read.
+    private var lost: FilePlace?
 
     init(path: String, isFollowing: Bool, logger: Logger) {
         self.path = path
@@ -44,14 +46,32 @@ actor FileTail {
     }
 
     /// The next lines; `nil` where there are none, for now while following, else for good.
+    ///
+    /// After an error the file is looked for anew, and read on where the last portion ended.
     func next() throws(SystemCallError) -> Portion? {
+        do throws(SystemCallError) {
+            return try read()
+        } catch {
+            if isFollowing { giveUp() }
+            throw error
+        }
+    }
+
+    /// A descriptor that cannot be read may never be again, where its file system has lost the file.
+    private func giveUp() {
+        lost = place ?? lost
+        file = nil
+        restartCutter()
+    }
+
+    private func read() throws(SystemCallError) -> Portion? {
         guard try openIfNeeded() else { return nil }
         var lines = LineBatch()
         let start = place
         while !lines.isFull {
             if let line = cutter.next() {
                 lines.add(line)
-            } else if let bytes = try file?.read(), !bytes.isEmpty {
+            } else if let bytes = try read(hasLines: place != start), !bytes.isEmpty {
                 cutter.append(bytes)
             } else if place != start {
                 break
@@ -61,10 +81,20 @@ actor FileTail {
             } else if try !turnToNewFile() {
                 return nil
             } else {
-                return try next()
+                return try read()
             }
         }
         return place.map { Portion(lines: lines, place: $0) }
+    }
+
+    /// The next bytes of the file; none where they cannot be read and there are lines already: these are handed out first.
+    private func read(hasLines: Bool) throws(SystemCallError) -> [UInt8]? {
+        do throws(SystemCallError) {
+            return try file?.read()
+        } catch {
+            guard hasLines else { throw error }
+            return nil
+        }
     }
 
     private var place: FilePlace? {
@@ -73,6 +103,11 @@ actor FileTail {
 
     private func openIfNeeded() throws(SystemCallError) -> Bool {
         if file != nil { return true }
+        if let lost {
+            try resume(at: lost)
+            self.lost = nil
+            if file != nil { return true }
+        }
         if isFollowing, try FileStatus(path: path) == nil {
             if !isMissingReported {
                 logger.notice("A file to follow is not there yet.", metadata: ["path": "\(path)"])

@@ -120,4 +120,34 @@ struct DiskFaultTests {
         #expect(server.stop() == 0)
         #expect(try await storedIDs() == acknowledged)
     }
+
+    /// Promise 1 at the other end: the place of a file that is followed never runs ahead of what was read.
+    @Test func `a followed file that cannot be read for a while is read on where it stopped`() async throws {
+        let (disk, path) = (
+            FaultyDisk(in: directory, match: "/followed.jsonl"), directory.appending(path: "followed.jsonl")
+        )
+        // More than is read at once, and fewer lines than are committed together.
+        let ids = (0..<300).map { "\($0)" }
+        try Data(ids.map { DiskFaultTests.event($0) + "\n" }.joined().utf8).write(to: path)
+        try disk.fail("read EIO 262144")
+        let server = try await Server(
+            in: directory,
+            configuration: """
+                sources:
+                  followed: { cloud: prod, file: { path: "\(path.path)", poll-interval: 50ms }, format: cloudevents }
+                """,
+            environment: disk.environment
+        )
+        func count() async throws -> Int { try await server.allEvents().filter { $0["type"]?.string == "t" }.count }
+        try await eventually("what can be read is there, and the source says that the rest cannot") {
+            let source = try await server.source("followed")
+            return try await count() > 0 && source["state"]?.string == "failing"
+        }
+        #expect(try await count() < ids.count)
+        try disk.mend()
+        try await eventually("the rest is there") { try await count() == ids.count }
+        let stored = try await server.allEvents().filter { $0["type"]?.string == "t" }.compactMap { $0["id"]?.string }
+        #expect(stored == ids, "in order, none missing and none twice")
+        #expect(server.stop() == 0)
+    }
 }

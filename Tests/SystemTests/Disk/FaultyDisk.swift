@@ -9,13 +9,18 @@ struct FaultyDisk: Sendable {
     static let isThere = FileManager.default.fileExists(atPath: library.path)
 
     private let control: URL
+    /// A part of the path of the files that it concerns.
+    private let match: String
 
-    init(in directory: URL) { control = directory.appending(path: "disk-faults") }
+    init(in directory: URL, match: String = "/martlet.sqlite") {
+        control = directory.appending(path: "disk-faults")
+        self.match = match
+    }
 
     /// What makes a server work on this disk.
     var environment: [String: String] {
         [
-            "LD_PRELOAD": FaultyDisk.library.path, "DISK_FAULTS_MATCH": "/martlet.sqlite",
+            "LD_PRELOAD": FaultyDisk.library.path, "DISK_FAULTS_MATCH": match,
             "DISK_FAULTS_CONTROL": control.path,
         ]
     }
