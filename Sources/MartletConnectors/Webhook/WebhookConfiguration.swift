@@ -1,3 +1,4 @@
+import Foundation
 import MartletPipeline
 import MartletTransfer
 
@@ -13,6 +14,8 @@ struct WebhookConfiguration: Sendable {
     /// In the order of their names.
     var headers: [(name: String, value: String)]
     var networks: NetworkPolicy
+    /// What no message may show of the URL and the headers, which a receiver may quote in its answer; the longest first.
+    let hidden: [String]
     /// Whether an answer's text may be quoted: not where the URL may be a tenant's, who could read other people's servers
     /// by it.
     var quotesAnswers: Bool
@@ -30,6 +33,7 @@ struct WebhookConfiguration: Sendable {
         concurrency = settings.integer("concurrency") ?? 8
         headers = try WebhookConfiguration.headers(settings.table("headers"))
         certificateAuthority = settings.string("ca-file")
+        hidden = WebhookConfiguration.hidden(url: url, headers: headers.map(\.value))
 
         let allowed = try WebhookConfiguration.networks(settings.strings("allow-networks"))
         let isRestricted = settings.boolean("restrict-networks") ?? false || !allowed.isEmpty
@@ -37,6 +41,21 @@ struct WebhookConfiguration: Sendable {
         networks = isRestricted ? .publicOnly(allowing: allowed, plainHTTP: allowsPlainHTTP) : .unrestricted
         quotesAnswers = !isRestricted
         try WebhookConfiguration.check(url: url, mayBePlain: !isRestricted || allowsPlainHTTP)
+    }
+
+    /// Of a URL all but scheme and host, of a header its value: as a whole and in pieces, since an answer may quote a part.
+    private static func hidden(url: String, headers: [String]) -> [String] {
+        let authority = url.drop { $0 != ":" }.dropFirst(3)
+        let host = authority.prefix { !"/?#".contains($0) }
+        let rest = String(authority.dropFirst(host.count))
+        let login = host.lastIndex(of: "@").map { String(host[..<$0]) }
+        var texts = headers + [rest, login ?? ""]
+        texts += texts.flatMap { text in
+            // Shorter ones are words of a path, in which nothing is hidden.
+            text.split { "/?#&=:;, ".contains($0) }.map(String.init).filter { $0.utf8.count >= 8 }
+        }
+        texts += texts.compactMap(\.removingPercentEncoding)
+        return Set(texts).filter { $0.utf8.count >= 4 }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
     private static func check(url: String, mayBePlain: Bool) throws(ComponentError) {

@@ -54,7 +54,9 @@ struct WebhookResponse {
 
     private func quotation(from response: HTTPResponse) -> String {
         guard configuration.quotesAnswers, !response.body.isEmpty else { return "" }
-        return ": “\(quotable(String(decoding: response.body.prefix(4 * Self.quotedLength), as: UTF8.self)))”"
+        // Enough of it that what is cut off at its end is not quoted, whatever has been hidden before.
+        let text = String(decoding: response.body.prefix(64 * Self.quotedLength), as: UTF8.self)
+        return ": “\(quotable(text.hiding(configuration.hidden)))”"
     }
 
     /// One line of a text of the receiver's, bounded.

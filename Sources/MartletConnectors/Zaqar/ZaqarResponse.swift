@@ -68,7 +68,7 @@ struct ZaqarResponse {
         {
             text = root["description"]?.string.map { "\(title): \($0)" } ?? title
         }
-        for secret in secrets where !secret.isEmpty { text = text.replacing(secret, with: "(secret)") }
+        text = text.hiding(secrets)
         while text.last == "." { text.removeLast() }
         return ": “\(text.onOneLine(atMost: Self.quotedLength))”"
     }
