@@ -12,10 +12,17 @@ extension InMemoryEventStore {
         }
     }
 
-    /// Nothing but the bodies counts; the disk is as large as the test says.
+    /// Nothing but the bodies counts, those of dead letters and of the quarantine too; the disk is as large as the test says.
     package func space() async throws -> StoreSpace {
-        let used = try await sizeInBytes()
+        let used = try await sizeInBytes() + keptBytes()
         return try withState { StoreSpace(used: used, onDisk: used, free: max(0, $0.capacity - used)) }
+    }
+
+    package func keptBytes() async throws -> Int64 {
+        try withState { state in
+            let letters = state.deadLetters.values.reduce(0) { $0 + $1.stored.event.payload.original.count }
+            return Int64(state.quarantine.values.reduce(letters) { $0 + $1.draft.bytes.count })
+        }
     }
 
     package func removeEvents(

@@ -28,6 +28,9 @@ package final class Retention: Sendable {
     private struct State {
         var status: RetentionStatus
         var lastWarning: Timestamp?
+        /// The bytes of dead letters and the quarantine, where these are why the store is too large.
+        var crowd: Int64?
+        var lastCrowdWarning: Timestamp?
         /// Where the look for tombstones goes on.
         var nextResource: ResourceKey?
         /// The last look, by the clock and by the one that nobody sets.
@@ -92,6 +95,7 @@ package final class Retention: Sendable {
         if let age { try await clearQuarantine(before: now.moving(back: age)) }
         if isTrusted { try await clearTombstones(before: now.moving(back: Retention.tombstoneLife)) }
         try await note(hold, now: now)
+        try await noteCrowd(now: now)
     }
 }
 
@@ -128,6 +132,7 @@ extension Retention {
         if let time { aged = try await store.position(before: time) }
         var skips: [ForwarderID: Skip] = [:]
         var hold: Removal.Hold?
+        var kept: Int64?
         while hold == nil, !Task.isCancelled {
             let (space, extent) = (try await store.space(), try await store.logExtent())
             let policy = policy
@@ -135,7 +140,9 @@ extension Retention {
                 state.status.used = space.used
                 state.status.bound = policy.bound(of: space)
             }
-            let sized = policy.target(of: space, extent, step: Retention.sizeStep)
+            if kept == nil, state.withLock({ $0.status.isOverSize }) { kept = try await store.keptBytes() }
+            let sized = policy.target(of: space, extent, kept: kept ?? 0, step: Retention.sizeStep)
+            state.withLock { $0.crowd = policy.isCrowded(space, kept: kept ?? 0) ? kept : nil }
             let target = min(max(aged, sized), extent.head.advanced(by: -1))
             guard target > extent.removedThrough else { break }
             let forwarders = forwarders()
@@ -259,6 +266,22 @@ extension Retention {
         }
         guard let alert else { return }
         logger.error("\(alert.text)", metadata: ["forwarder": "\(name)", "position": "\(hold.position)"])
+        _ = try await intake.submit(IntakeBatch(alert: alert.event(at: now)))
+    }
+}
+
+extension Retention {
+    /// Says that what nobody has decided on leaves the log too little room: hourly at the most.
+    private func noteCrowd(now: Timestamp) async throws {
+        let alert = state.withLock { state -> RetentionAlert? in
+            guard let kept = state.crowd, let bound = state.status.bound,
+                state.lastCrowdWarning.map({ now - $0 >= Retention.warningInterval }) ?? true
+            else { return nil }
+            state.lastCrowdWarning = now
+            return .crowded(kept: kept, used: state.status.used, bound: bound)
+        }
+        guard let alert else { return }
+        logger.error("\(alert.text)")
         _ = try await intake.submit(IntakeBatch(alert: alert.event(at: now)))
     }
 }

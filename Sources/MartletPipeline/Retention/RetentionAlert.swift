@@ -9,16 +9,18 @@ package struct RetentionAlert: Sendable, Hashable {
         case held
         /// Events have left the log, or leave it, that a forwarder has not delivered.
         case skipped
+        /// Dead letters and the quarantine leave the log too little room.
+        case crowded
     }
 
     package var kind: Kind
-    /// The forwarder that it is about.
+    /// The forwarder or replay that it is about; `store` where it is about none.
     package var forwarder: String
     /// A sentence for the operator, with the remedy.
     package var text: String
     /// What programs read.
     package var details: [String: String]
-    /// `Forwarder` or `Replay`.
+    /// `Forwarder`, `Replay` or `Store`.
     var subjectType = "Forwarder"
 
     /// Events that a forwarder will not deliver.
@@ -56,6 +58,21 @@ package struct RetentionAlert: Sendable, Hashable {
                 """,
             details: ["position": "\(position)", "used": "\(used)", "bound": "\(bound)"],
             subjectType: isReplay ? "Replay" : "Forwarder"
+        )
+    }
+
+    /// Dead letters and the quarantine take up more than half of what the store may.
+    static func crowded(kept: Int64, used: Int64, bound: Int64) -> Self {
+        Self(
+            kind: .crowded,
+            forwarder: "store",
+            text: """
+                The store takes up more than it may (\(used) of \(bound) bytes), and \(kept) of them are dead letters and the \
+                quarantine, which retention leaves to you. Redeliver or discard them with `martlet dead-letters` and \
+                `martlet quarantine`, or allow the store more with `store.retain.size`.
+                """,
+            details: ["kept": "\(kept)", "used": "\(used)", "bound": "\(bound)"],
+            subjectType: "Store"
         )
     }
 

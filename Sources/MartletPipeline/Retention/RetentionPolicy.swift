@@ -36,12 +36,24 @@ package struct RetentionPolicy: Sendable, Hashable {
     /// How far the log has to be shortened to come within its size, guessed by the average of what is there; zero where it is
     /// within. The next look at it corrects the guess.
     ///
-    /// - Parameter step: events at the most, so that a guess that is wrong costs little.
-    package func target(of space: StoreSpace, _ extent: LogExtent, step: Int64) -> Position {
+    /// What waits for somebody's decision counts for the size, but leaves half of it to the log: shortening it frees nothing
+    /// of the other.
+    ///
+    /// - Parameters:
+    ///   - kept: the bytes of dead letters and of the quarantine.
+    ///   - step: events at the most, so that a guess that is wrong costs little.
+    package func target(of space: StoreSpace, _ extent: LogExtent, kept: Int64 = 0, step: Int64) -> Position {
         guard let bound = bound(of: space), space.used > bound else { return .zero }
+        let (used, share) = (max(0, space.used - kept), max(bound - kept, bound / 2))
+        guard used > share else { return .zero }
         let count = max(1, extent.head.rawValue - extent.removedThrough.rawValue)
-        let average = max(1, space.used / count)
-        let excess = (space.used - bound + average - 1) / average
+        let average = max(1, used / count)
+        let excess = (used - share + average - 1) / average
         return extent.removedThrough.advanced(by: min(max(excess, 1), step))
+    }
+
+    /// Whether what waits for somebody's decision is why the store takes up more than it may.
+    func isCrowded(_ space: StoreSpace, kept: Int64) -> Bool {
+        bound(of: space).map { space.used > $0 && kept > $0 / 2 } ?? false
     }
 }

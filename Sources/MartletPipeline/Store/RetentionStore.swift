@@ -12,6 +12,9 @@ package protocol RetentionStore: Sendable {
     /// What the store takes up, and what the disk has left.
     func space() async throws -> StoreSpace
 
+    /// The bytes of dead letters and of the quarantine, of which removing events frees nothing; a look at each of them.
+    func keptBytes() async throws -> Int64
+
     /// Removes the oldest events up to a position, as far as each of these forwarders has concluded them.
     ///
     /// The low-water mark is read in the same transaction: the oldest event that one of them has not passed, or has parked.

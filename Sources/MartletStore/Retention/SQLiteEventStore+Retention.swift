@@ -33,6 +33,19 @@ extension SQLiteEventStore {
         )
     }
 
+    package func keptBytes() async throws -> Int64 {
+        try await read { database in
+            // Lengths stand at the beginning of a row: no body is read.
+            try RawStatement(
+                database,
+                """
+                SELECT coalesce((SELECT sum(length(attributes) + length(body)) FROM dead_letters), 0)
+                    + coalesce((SELECT sum(length(headers) + length(bytes)) FROM quarantine), 0)
+                """
+            ).first { $0.integer(0) } ?? 0
+        }
+    }
+
     package func removeEvents(
         through position: Position,
         heldBy forwarders: Set<ForwarderID>,

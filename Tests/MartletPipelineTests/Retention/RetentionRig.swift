@@ -74,6 +74,14 @@ struct RetentionRig {
         _ = try await intake.submit(IntakeBatch(source: "s", items: items))
     }
 
+    /// Commits something unreadable of a size.
+    func quarantine(_ size: Int) async throws {
+        let item = IntakeItem.unreadable(
+            QuarantineDraft(bytes: Array(repeating: UInt8(ascii: "x"), count: size)[...], reason: "unreadable")
+        )
+        _ = try await intake.submit(IntakeBatch(source: "s", items: [item]))
+    }
+
     /// Runs the intake and forwarders around the body, and stops them.
     func run(_ forwarders: [Forwarder] = [], _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in

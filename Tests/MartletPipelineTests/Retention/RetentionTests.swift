@@ -264,4 +264,40 @@ import Testing
         #expect(target(2_000) == 15)
         #expect(target(1_000_000, step: 7) == 17)
     }
+
+    @Test(arguments: [
+        // The log has all of the size, then what is left of it, and never less than half.
+        (Int64(1_500), Int64(0), Int64(14)), (1_500, 400, 15), (1_500, 500, 15), (1_500, 1_000, 0), (1_500, 1_400, 0),
+        (5_000, 4_500, 0), (5_000, 4_000, 15),
+    ])
+    func `what waits for a decision leaves half of the size to the log`(used: Int64, kept: Int64, target: Int64) {
+        let policy = RetentionPolicy(age: nil, size: .bytes(1_000))
+        let extent = LogExtent(first: Position(rawValue: 11), head: Position(rawValue: 20), oldest: nil)
+        let space = StoreSpace(used: used, onDisk: 0, free: 0)
+        #expect(policy.target(of: space, extent, kept: kept, step: 100).rawValue == target)
+        #expect(policy.isCrowded(space, kept: kept) == (kept > 500))
+    }
+
+    @Test func `a quarantine that fills the store does not push the log out, and is told of once an hour`() async throws
+    {
+        let rig = try await RetentionRig()
+        try await rig.run {
+            try await rig.publish(3)
+            try await rig.quarantine(20_000)
+            let retention = rig.retention(RetentionPolicy(age: nil, size: .bytes(10_000)), [])
+            for _ in 0..<3 { try await retention.look() }
+            #expect(try await rig.store.logExtent().first.rawValue == 1)
+            let alert = try #require(try await rig.alerts(.crowded).first)
+            #expect(alert.topic.description == "martlet.AlertEvent.retention-crowded.Store.store")
+            #expect(try await rig.alerts(.crowded).count == 1)
+            rig.time.advance(by: .seconds(3_600))
+            try await retention.look()
+            #expect(try await rig.alerts(.crowded).count == 2)
+
+            // What is too much of the log goes all the same.
+            try await rig.publish(9)
+            try await retention.look()
+            #expect(try await rig.store.logExtent().first.rawValue > 1)
+        }
+    }
 }

@@ -215,6 +215,7 @@ extension SteppedStore {
     func logExtent() async throws -> LogExtent { try await call { try await $0.logExtent() } }
 
     func space() async throws -> StoreSpace { try await call { try await $0.space() } }
+    func keptBytes() async throws -> Int64 { try await call { try await $0.keptBytes() } }
 
     func removeEvents(
         through position: Position,
