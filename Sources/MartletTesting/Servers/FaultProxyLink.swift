@@ -38,7 +38,7 @@ struct FaultProxyLink {
     /// When the next chunk has to go; `nil` where none waits, or none may go.
     func nextDue(_ orders: FaultProxy.State) -> ContinuousClock.Instant? {
         flows.filter { !$0.isBlocked && !$0.isShut && !orders.frozen.contains($0.direction) }
-            .compactMap(\.chunks.first?.due).min()
+            .compactMap { $0.chunks.first?.due }.min()
     }
 
     var polled: [pollfd] {
