@@ -17,6 +17,22 @@ public struct CloudEventEncoder: Sendable {
     /// Writes one event in the JSON format.
     public func encode(_ event: Event, data: CloudEventData = .payload, into writer: inout JSONWriter) {
         writer.beginObject()
+        encodeAttributes(of: event, data: data, into: &writer)
+        encodeData(of: event, data: data, into: &writer)
+        writer.endObject()
+    }
+
+    /// Writes one event in the JSON format, with one JSON value of the caller's as its data; the event's `dataschema`, which does
+    /// not describe it, is left out.
+    public func encode(_ event: Event, into writer: inout JSONWriter, data: (inout JSONWriter) -> Void) {
+        writer.beginObject()
+        encodeAttributes(of: event, data: .json([]), into: &writer)
+        writer.key("data")
+        data(&writer)
+        writer.endObject()
+    }
+
+    private func encodeAttributes(of event: Event, data: CloudEventData, into writer: inout JSONWriter) {
         writer.member("specversion", "1.0")
         for (name, key) in CloudEventEncoder.keys {
             guard let text = value(of: name, in: event, data: data) else { continue }
@@ -31,8 +47,6 @@ public struct CloudEventEncoder: Sendable {
             case .boolean(let boolean): writer.boolean(boolean)
             }
         }
-        encodeData(of: event, data: data, into: &writer)
-        writer.endObject()
     }
 
     /// Writes a batch in the JSON format: an array of events.

@@ -29,7 +29,8 @@ package struct Gate: Sendable {
         case .original:
             return OutgoingEvent(event: event, body: Array(original(of: event)), form: form)
         case .event, .enriched:
-            var writer = JSONWriter(reservingCapacity: 1_024 + event.payload.original.count)
+            let document = form == .enriched ? 512 + (resource?.details?.count ?? 0) : 0
+            var writer = JSONWriter(reservingCapacity: 1_024 + event.payload.original.count + document)
             write(event, stored, resource, context, view, as: form, into: &writer)
             return OutgoingEvent(event: event, body: writer.bytes, form: form)
         }
@@ -145,29 +146,29 @@ package struct Gate: Sendable {
             CloudEventEncoder().encode(event, data: .payload, into: &writer)
             return
         }
-        var data = JSONWriter(reservingCapacity: 512 + event.payload.original.count)
-        data.beginObject()
-        data.key("original")
-        if let json = event.payload.json {
-            data.raw(json)
-        } else if let base64 = event.payload.base64 {
-            data.string(String(decoding: base64, as: UTF8.self))
-        } else if case .binary = event.payload.content {
-            data.string(String(decoding: event.payload.original, as: UTF8.self))
-        } else {
-            data.null()
+        CloudEventEncoder().encode(event, into: &writer) { data in
+            data.beginObject()
+            data.key("original")
+            if let json = event.payload.json {
+                data.raw(json)
+            } else if let base64 = event.payload.base64 {
+                data.string(String(decoding: base64, as: UTF8.self))
+            } else if case .binary = event.payload.content {
+                data.string(String(decoding: event.payload.original, as: UTF8.self))
+            } else {
+                data.null()
+            }
+            data.key("resource")
+            if let resource { write(resource, context, view, into: &data) } else { data.null() }
+            data.key("changes")
+            if let changes = changes(of: stored, view) { data.raw(changes) } else { data.null() }
+            data.endObject()
         }
-        data.key("resource")
-        if let resource { write(resource, context, view, into: &data) } else { data.null() }
-        data.key("changes")
-        if let changes = changes(of: stored, view) { data.raw(changes) } else { data.null() }
-        data.endObject()
-        CloudEventEncoder().encode(event, data: .json(data.bytes[...]), into: &writer)
     }
 
     /// What may be seen of a resource's document; `nil` where it is no JSON.
     func document(of record: ResourceRecord, _ view: FieldView?) -> Bytes? {
-        let document = record.makeDocument()[...]
+        let document = record.document
         guard let view else { return document }
         return view.protect(document: document)
     }

@@ -5,7 +5,10 @@ package import MartletJSON
 // identifies it.
 
 extension ResourceRecord {
-    /// The document as JSON text.
+    /// The document as JSON text: the one that it was read from, where nothing has changed since.
+    package var document: Bytes { readDocument ?? makeDocument()[...] }
+
+    /// The document, written anew.
     package func makeDocument() -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256 + (details?.count ?? 0))
         writer.beginObject()
@@ -66,6 +69,7 @@ extension ResourceRecord {
         if let relations = root["relations"] {
             for member in relations.members { self.relations[member.key] = member.value.elements.compactMap(\.string) }
         }
-        if let details = root["details"] { self.details = Array(details.bytes)[...] }
+        if let details = root["details"] { self.details = details.bytes }
+        keepReadDocument(document)
     }
 }

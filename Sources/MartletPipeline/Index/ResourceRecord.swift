@@ -38,6 +38,8 @@ package struct ResourceRecord: Sendable {
     // nobody else can be reading then.
     private final class Box: @unchecked Sendable {
         var fields: Fields
+        /// The document that the fields were read from, for as long as they say what it says.
+        var document: Bytes?
 
         init(_ fields: Fields) { self.fields = fields }
     }
@@ -45,6 +47,16 @@ package struct ResourceRecord: Sendable {
     /// Gives the record a box of its own.
     private mutating func change() {
         if !isKnownUniquelyReferenced(&box) { box = Box(box.fields) }
+        box.document = nil
+    }
+
+    /// The text that the record was read from, unless it has been changed since.
+    var readDocument: Bytes? { box.document }
+
+    /// Keeps the text that the record has been read from, which is a part of its memory anyway: the details are a slice of it.
+    mutating func keepReadDocument(_ document: Bytes) {
+        change()
+        box.document = document
     }
 }
 

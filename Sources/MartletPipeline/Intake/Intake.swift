@@ -326,7 +326,7 @@ package final class Intake: Sendable {
         } catch {
             for (source, made) in progress { source.restore(made) }
             if work.pending.count > 1, !error.isTheDisks {
-                // One of them is to blame: alone, it costs only itself.
+                // A batch that is to blame costs only itself alone. Where it is the file that is damaged, all of them fail.
                 for (number, pending) in work.pending.enumerated() {
                     await commit(
                         Work(pending: [pending], savers: number == work.pending.count - 1 ? work.savers : [])

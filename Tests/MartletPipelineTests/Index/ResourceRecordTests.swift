@@ -36,4 +36,33 @@ import Testing
         #expect(again == changed)
         #expect(Set([original, copy, changed, again]).count == 2)
     }
+
+    @Test func `a document that was read is given out as it stands until the record is changed`() throws {
+        let text = #"{"name": "heron", "publisher":"p","details":{"cpu" : 2}}"#
+        let record = try ResourceRecord(
+            document: Array(text.utf8)[...],
+            key: ResourceKey(rawValue: 1),
+            cloud: "c",
+            type: "VirtualMachine",
+            id: "v",
+            position: Position(rawValue: 1),
+            latest: Position(rawValue: 1)
+        )
+        #expect(String(decoding: record.document, as: UTF8.self) == text)
+        var changed = record
+        changed.latest = Position(rawValue: 2)
+        #expect(
+            String(decoding: changed.document, as: UTF8.self) == text,
+            "the document does not say which event is the latest"
+        )
+        changed.name = "gannet"
+        let anew = #"{"name":"gannet","publisher":"p","details":{"cpu" : 2}}"#
+        #expect(String(decoding: changed.document, as: UTF8.self) == anew)
+        #expect(String(decoding: record.document, as: UTF8.self) == text)
+
+        var made = ResourceRecordTests.record
+        (made.name, made.details) = (record.name, record.details)
+        (made.position, made.latest) = (record.position, record.latest)
+        #expect(made == record, "what it was read from is no part of what it says")
+    }
 }
