@@ -182,6 +182,21 @@ extension InMemoryEventStore {
 
     package func deadLetter(id: Int64) async throws -> DeadLetter? { try withState { $0.deadLetters[id] } }
 
+    package func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
+        try withState { $0.deadLetters.values.filter { $0.forwarderID == forwarder }.map(\.id).max() }
+    }
+
+    package func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference] {
+        try withState { state in
+            let letters = state.deadLetters.values.filter { $0.forwarderID == forwarder && ids.contains($0.id) }
+            return letters.sorted { $0.id < $1.id }.prefix(limit).map(\.reference)
+        }
+    }
+
     package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
         try withState { state in
             let items = state.quarantine.values.filter { $0.id > id && (source == nil || $0.source == source) }

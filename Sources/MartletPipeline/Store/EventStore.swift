@@ -143,6 +143,19 @@ package protocol DeliveryStore: Sendable {
 
     /// One dead letter with its own copy of the event.
     func deadLetter(id: Int64) async throws -> DeadLetter?
+
+    /// The id of a forwarder's newest dead letter; `nil` where it has none.
+    func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64?
+
+    /// The dead letters of a forwarder within a range of ids, in the order of their ids, without their events; damaged ones,
+    /// which nobody could deliver, are left out.
+    ///
+    /// An empty answer is the end: one with large events may be short of `limit`.
+    func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference]
 }
 
 /// Bytes that no format could read.

@@ -151,6 +151,24 @@ extension EventStoreConformance.Clause {
             let page = try await probe.store.deadLetters(forwarder: "a", after: 0, limit: 1)
             #expect(try await positions("a", after: page[0].id) == [3, 4])
         },
+        Self("dead letters are named without their events, up to an id") { probe in
+            let first = try await probe.store.openForwarder(name: "a", start: .zero).id
+            let second = try await probe.store.openForwarder(name: "b", start: .zero).id
+            #expect(try await probe.store.lastDeadLetter(of: first) == nil)
+            try await probe.commit((1...5).map { StoreProbe.event("\($0)") })
+            for position in 1...5 { try await probe.save(dead(Int64(position), of: position == 2 ? second : first)) }
+            let letters = try await probe.store.deadLetters(forwarder: "a", after: 0, limit: 9)
+            let ids = letters.map(\.id)
+            #expect(try await probe.store.lastDeadLetter(of: first) == ids[3])
+            func references(_ range: ClosedRange<Int64>, limit: Int = 9) async throws -> [DeadLetterReference] {
+                try await probe.store.deadLetterReferences(of: first, within: range, limit: limit)
+            }
+            #expect(try await references(1...Int64.max) == letters.map(\.reference))
+            #expect(try await references(1...ids[2]).map(\.position.rawValue) == [1, 3, 4])
+            #expect(try await references(ids[1]...Int64.max, limit: 2).map(\.id) == [ids[1], ids[2]])
+            let other = try #require(try await probe.store.lastDeadLetter(of: second))
+            #expect(try await references(other...other).isEmpty)
+        },
         Self("redelivery moves an event from dead to pending, discarding from dead to skipped") { probe in
             let forwarder = try await probe.store.openForwarder(name: "noc", start: .zero).id
             try await probe.commit([StoreProbe.event("1"), StoreProbe.event("2")])

@@ -176,6 +176,18 @@ extension SteppedStore {
 
     func deadLetter(id: Int64) async throws -> DeadLetter? { try await call { try await $0.deadLetter(id: id) } }
 
+    func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
+        try await call { try await $0.lastDeadLetter(of: forwarder) }
+    }
+
+    func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference] {
+        try await call { try await $0.deadLetterReferences(of: forwarder, within: ids, limit: limit) }
+    }
+
     func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
         try await call { try await $0.quarantined(source: source, after: id, limit: limit) }
     }
