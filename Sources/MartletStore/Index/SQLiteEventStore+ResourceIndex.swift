@@ -107,7 +107,7 @@ extension SQLiteEventStore {
                 if let previous = try link.first({ $0.integer(0) }) {
                     next = previous
                 } else {
-                    while next >= position.rawValue {
+                    while next != 0, next >= position.rawValue {
                         link.bind(1, next)
                         link.bind(2, key.rawValue)
                         next = try link.first { $0.integer(0) } ?? 0

@@ -70,7 +70,8 @@ extension EventStoreConformance.Clause {
             #expect(try await line(before: nil, limit: 2) == [11, 9])
             #expect(try await line(before: 9, limit: 2) == [7, 5])
             #expect(try await line(before: 6, limit: 9) == [5, 3, 1])
-            #expect(try await line(before: 1, limit: 9) == [])
+            for before in [Int64.min, -1, 0, 1] { #expect(try await line(before: before, limit: 9) == []) }
+            #expect(try await line(before: .max, limit: 9) == [11, 9, 7, 5, 3, 1])
         },
         Self("a stale event is kept, marked and counted, and changes nothing") { probe in
             try await probe.commit([StoreProbe.event("a", state: "Running")])
