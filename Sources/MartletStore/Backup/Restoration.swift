@@ -23,7 +23,7 @@ package struct Restoration: Sendable {
     /// The text index is made anew by the next start. That start begins a new generation of ids, because it will give positions
     /// again that the store has given after the backup.
     ///
-    /// - Throws: ``StoreError``: `.locked` where a server runs there, `.damaged` where the backup is; everything is as it was then.
+    /// - Throws: ``StoreError``: `.absent` where there is no backup, `.locked` where a server runs there, `.damaged` where the backup is; everything is as it was then.
     package static func restore(
         _ backup: String,
         to directory: String,
@@ -33,11 +33,14 @@ package struct Restoration: Sendable {
         do {
             return try await offCooperativePool {
                 let file = StoreFile(directory: directory)
+                guard access(backup, F_OK) == 0 else { throw StoreError(.absent, "There is no file \(backup).") }
+                // Nothing is made for a backup that is none.
+                let early = access(directory, F_OK) == 0 ? nil : try StoreVerification.check(backup, report)
                 try file.makeDirectory()
                 let lock = try DirectoryLock(directory: directory)
                 defer { withExtendedLifetime(lock) {} }
                 try RepairSwap(file).requireFinished()
-                let contents = try StoreVerification.check(backup, report)
+                let contents = try early ?? StoreVerification.check(backup, report)
                 let free = try StoreFile.freeBytes(in: directory)
                 guard free > contents.bytes else {
                     throw StoreError(

@@ -44,7 +44,7 @@ package struct StoreBackup: Sendable {
     /// has the name is whole.
     ///
     /// - Parameter replaces: whether a file of this name is replaced.
-    /// - Throws: ``StoreError``: `.failed` where there is no store, where the file is there already, or is one of the
+    /// - Throws: ``StoreError``: `.absent` where there is no store, `.failed` where the file is there already, or is one of the
     ///   store's own.
     package static func make(
         of directory: String,
@@ -74,7 +74,7 @@ package struct StoreBackup: Sendable {
 
     private static func copy(_ store: StoreFile, to file: String, now: Timestamp, _ report: Report) throws {
         guard StoreFile.size(of: store.path) > 0 else {
-            throw StoreError(.failed, "There is no store in \(store.directory); say where it is with --data.")
+            throw StoreError(.absent, "There is no store in \(store.directory); say where it is with --data.")
         }
         _ = try StoreFile.inspect(store.path)
         var reading = Configuration()
