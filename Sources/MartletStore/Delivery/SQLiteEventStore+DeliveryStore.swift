@@ -110,12 +110,22 @@ extension SQLiteEventStore {
         }
     }
 
-    package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
-        try await readDeadLetters("dead_letters.id > ? AND (? IS NULL OR name = ?)", [id, forwarder, forwarder], limit)
+    package func deadLetters(
+        forwarder: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [DeadLetter] {
+        try await readDeadLetters(
+            "dead_letters.id > ? AND (? IS NULL OR name = ?)",
+            [id, forwarder, forwarder],
+            limit,
+            maximumBytes
+        )
     }
 
     package func deadLetter(id: Int64) async throws -> DeadLetter? {
-        try await readDeadLetters("dead_letters.id = ?", [id], 1).first
+        try await readDeadLetters("dead_letters.id = ?", [id], 1, 0).first
     }
 
     package func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
@@ -169,7 +179,8 @@ extension SQLiteEventStore {
     private func readDeadLetters(
         _ condition: String,
         _ arguments: StatementArguments,
-        _ limit: Int
+        _ limit: Int,
+        _ maximumBytes: Int
     ) async throws -> [DeadLetter] {
         let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
@@ -184,8 +195,11 @@ extension SQLiteEventStore {
             try statement.setArguments(arguments)
             var letters: [DeadLetter] = []
             guard limit > 0 else { return [] }
+            var bytes = 0
             try RawStatement(statement).forEach { row in
-                // A short page is the end: damaged ones are passed over within it.
+                bytes += row.bytes(7).count
+                if !letters.isEmpty, bytes > maximumBytes { return false }
+                // An empty page is the end: damaged ones are passed over within it.
                 guard let event = try ledger.wholeEvent(row, decoder)?.event else { return true }
                 letters.append(
                     DeadLetter(
