@@ -2,6 +2,7 @@ import Martlet
 import MartletClient
 import MartletJSON
 import MartletPipeline
+import ServiceLifecycle
 
 /// Reads items of the quarantine again.
 ///
@@ -66,6 +67,12 @@ struct QuarantineRetry: Sendable {
     private func retryAll(of source: String?, _ outcome: inout Outcome) async throws {
         var last: Int64 = 0
         while true {
+            guard !Task.isShuttingDownGracefully, !Task.isCancelled else {
+                throw Problem(
+                    .stopping,
+                    "Martlet is stopping. \(outcome.accepted) items could be read again; ask again for those that are left."
+                )
+            }
             let items = try await pipeline.store.quarantined(
                 source: source,
                 after: last,
