@@ -39,6 +39,8 @@ package struct Restoration: Sendable {
                 try file.makeDirectory()
                 let lock = try DirectoryLock(directory: directory)
                 defer { withExtendedLifetime(lock) {} }
+                let owner = DirectoryOwner(of: directory)
+                try owner?.take(directory + "/lock")
                 try RepairSwap(file).requireFinished()
                 let contents = try early ?? StoreVerification.check(backup, report)
                 let free = try StoreFile.freeBytes(in: directory)
@@ -48,7 +50,7 @@ package struct Restoration: Sendable {
                         "\(directory) has \(free) bytes left, and the backup has \(contents.bytes)."
                     )
                 }
-                let previous = try place(backup, file, now)
+                let previous = try place(backup, file, owner, now)
                 for suffix in ["", "-wal", "-shm"] { unlink(file.textPath + suffix) }
                 return Result(contents: contents, previous: previous)
             }
@@ -58,7 +60,12 @@ package struct Restoration: Sendable {
     }
 
     /// - Returns: where the store that was there is now.
-    private static func place(_ backup: String, _ file: StoreFile, _ now: Timestamp) throws -> String? {
+    private static func place(
+        _ backup: String,
+        _ file: StoreFile,
+        _ owner: DirectoryOwner?,
+        _ now: Timestamp
+    ) throws -> String? {
         let next = file.path + ".restoring"
         var previous: String?
         try OutputFile.make(to: next, replaces: true) { partial in
@@ -69,6 +76,7 @@ package struct Restoration: Sendable {
                 try OutputFile.copy(backup + "-wal", to: partial + "-wal") { _ in }
             }
             try mark(partial, now)
+            try owner?.take(partial)
         }
         do {
             previous = try setAside(file, now)
