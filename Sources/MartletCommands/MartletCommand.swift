@@ -14,7 +14,7 @@ struct MartletCommand: AsyncParsableCommand {
               martlet events --follow
 
             The exit code is 0 when all went well, 1 when the server or the command failed, 64 for a wrong command line, 66 \
-            where there is no store, 69 when the server cannot be reached, 77 when it does not let us in, 78 for a wrong \
+            where there is no store or backup, 69 when the server cannot be reached, 77 when it does not let us in, 78 for a wrong \
             configuration.
             """,
         version: Release.version,

@@ -46,13 +46,30 @@ extension InMemoryEventStore {
         return try withState { $0.resources.filter { wanted.contains($0.key) } }
     }
 
-    package func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
+    package func timeline(
+        of key: ResourceKey,
+        before position: Position?,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [StoredEvent] {
         try withState { state in
             let events = state.events.reversed().filter { event in
                 event.resourceKey == key && (position.map { event.position < $0 } ?? true)
             }
-            return Array(events.prefix(limit))
+            return InMemoryEventStore.page(events, limit, maximumBytes) { $0.event.payload.original.count }
         }
+    }
+
+    /// The first of some items: as many as there may be of them and of their bytes, but always one.
+    static func page<Item>(_ items: [Item], _ limit: Int, _ maximumBytes: Int, bytes: (Item) -> Int) -> [Item] {
+        var total = 0
+        var page: [Item] = []
+        for item in items.prefix(limit) {
+            total += bytes(item)
+            if !page.isEmpty, total > maximumBytes { break }
+            page.append(item)
+        }
+        return page
     }
 
     /// Finds the text anywhere in the name, the id or the document, in any case.
@@ -171,21 +188,48 @@ extension InMemoryEventStore {
         }
     }
 
-    package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
+    package func deadLetters(
+        forwarder: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [DeadLetter] {
         try withState { state in
             let letters = state.deadLetters.values.filter {
                 $0.id > id && (forwarder == nil || $0.forwarder == forwarder)
             }
-            return Array(letters.sorted { $0.id < $1.id }.prefix(limit))
+            return InMemoryEventStore.page(letters.sorted { $0.id < $1.id }, limit, maximumBytes) {
+                $0.stored.event.payload.original.count
+            }
         }
     }
 
     package func deadLetter(id: Int64) async throws -> DeadLetter? { try withState { $0.deadLetters[id] } }
 
-    package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
+    package func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
+        try withState { $0.deadLetters.values.filter { $0.forwarderID == forwarder }.map(\.id).max() }
+    }
+
+    package func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference] {
+        try withState { state in
+            let letters = state.deadLetters.values.filter { $0.forwarderID == forwarder && ids.contains($0.id) }
+            return letters.sorted { $0.id < $1.id }.prefix(limit).map(\.reference)
+        }
+    }
+
+    package func quarantined(
+        source: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [QuarantinedItem] {
         try withState { state in
             let items = state.quarantine.values.filter { $0.id > id && (source == nil || $0.source == source) }
-            return Array(items.sorted { $0.id < $1.id }.prefix(limit))
+            return InMemoryEventStore.page(items.sorted { $0.id < $1.id }, limit, maximumBytes) { $0.draft.bytes.count }
         }
     }
 

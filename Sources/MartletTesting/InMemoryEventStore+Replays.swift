@@ -89,9 +89,15 @@ extension InMemoryEventStore {
         }
     }
 
-    package func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
+    package func replayFailures(
+        _ id: ReplayID,
+        after failure: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [ReplayFailure] {
         try withState { state in
-            Array((state.replays[id]?.failures ?? []).filter { $0.id > failure }.prefix(limit))
+            let failures = (state.replays[id]?.failures ?? []).filter { $0.id > failure }
+            return InMemoryEventStore.page(failures, limit, maximumBytes) { $0.stored.event.payload.original.count }
         }
     }
 }

@@ -9,6 +9,8 @@ EXPOSURE = 12
 
 def check(report):
     unit = report.root / "deploy/systemd/martlet.service"
+    before = [line for line in unit.read_text().splitlines() if line.startswith("ExecStartPre=")]
+    report.require(not before, unit, "has an ExecStartPre: systemd restarts for ever where one fails, whatever its exit code")
     if not report.has("systemd-analyze", "the unit of systemd"):
         return
     with tempfile.TemporaryDirectory(prefix="martlet-unit-") as directory:

@@ -43,6 +43,7 @@ CONCERNS = {
 SLIPS = [
     (UNIT, "RestartSec=", "RestartSecs=", "RestartSecs", "systemd-analyze"),
     (UNIT, "NoNewPrivileges=yes\n", "", "exposure", "systemd-analyze"),
+    (UNIT, "ExecStart=", "ExecStartPre=/usr/bin/martlet version\nExecStart=", "ExecStartPre", None),
     (IMAGE, "USER 10585:10585", "USER root", "USER", None),
     (IMAGE, "FROM debian:12-slim", "FROM debian:latest", "no version", None),
     (IMAGE, "HEALTHCHECK", "# HEALTHCHECK", "HEALTHCHECK", None),

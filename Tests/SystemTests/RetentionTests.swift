@@ -66,6 +66,19 @@ import Testing
         }
         let gone = try await again.get("/v1/events?after=5")
         #expect(gone.status == 410, "\(gone.text)")
+        // Those who look back from the end stop where the log begins.
+        for (options, shown) in [
+            ([], 50...50), (["--type", "t"], 50...50), (["-n", "1000000"], 51...1_000),
+            (["--outcome", "failure"], 0...50),
+        ] as [([String], ClosedRange<Int>)] {
+            let newest = try await Command.run(
+                Server.binary.path,
+                ["events", "--json"] + options,
+                environment: ["MARTLET_URL": again.url, "MARTLET_TOKEN": again.token]
+            )
+            #expect(newest.status == 0, "\(options): \(newest.errors)")
+            #expect(shown.contains(newest.output.split(separator: "\n").count), "\(options)")
+        }
         let metrics = try await again.get("/metrics").text
         #expect(metrics.contains("martlet_retention_removed_events_total"))
         #expect(again.stop() == 0)

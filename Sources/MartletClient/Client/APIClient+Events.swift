@@ -57,14 +57,19 @@ extension APIClient {
         return try EventPage(json: try await get(path, wait: wait))
     }
 
-    /// The last position of the log. Everybody who may read events may ask for it.
-    package func head() async throws(ClientError) -> Position {
+    /// The first and the last position of the log: what was before the first has been removed. Everybody who may read events may
+    /// ask for them.
+    package func logExtent() async throws(ClientError) -> (first: Position, head: Position) {
         var path = APIPath("events")
         path.add("limit", 1)
-        guard let head = Position(try await get(path).text("head")) else {
-            throw .unreadable("the member \"head\" is no position")
+        let answer = try await get(path)
+        func position(_ name: String) throws(ClientError) -> Position {
+            guard let position = Position(try answer.text(name)) else {
+                throw .unreadable("the member \"\(name)\" is no position")
+            }
+            return position
         }
-        return head
+        return (try position("first"), try position("head"))
     }
 
     /// Where published items go.

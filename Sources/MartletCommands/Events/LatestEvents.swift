@@ -4,7 +4,7 @@ import MartletClient
 /// Finds where the newest events of a query begin, in a log that is read oldest first.
 ///
 /// Without conditions that is arithmetic, for positions have no holes. With conditions it looks at stretches of the log, the newest
-/// first, each twice as long as the one before.
+/// first, each twice as long as the one before. What would begin where events have been removed begins at the log's beginning.
 struct LatestEvents {
     let server: ServerConnection
     let query: EventQuery
@@ -19,18 +19,23 @@ struct LatestEvents {
     }
 
     func start(of count: Int) async throws -> Start {
-        let head = try await server.client.head().rawValue
-        guard count > 0 else { return Start(position: Position(rawValue: head)) }
-        let simple = max(0, head - Int64(count))
+        let extent = try await server.client.logExtent()
+        let head = extent.head.rawValue
+        guard count > 0 else { return Start(position: extent.head) }
+        /// The place before so many events, 0 for the log's beginning: that is there, whatever is removed meanwhile.
+        func place(_ distance: Int64, before end: Int64) -> Int64 {
+            end - extent.first.rawValue < distance ? 0 : end - distance
+        }
+        let simple = place(Int64(count), before: head)
         guard !query.isEverything else { return Start(position: Position(rawValue: simple)) }
 
         var query = query
         query.body = "event"
         var end = head
-        var length = Int64(max(1_000, 4 * count))
+        var length = max(1_000, 4 * min(Int64(count), bound))
         var missing = count
         while end > 0 {
-            let begin = max(0, end - length)
+            let begin = place(length, before: end)
             let found = try await positions(of: query, after: begin, through: end)
             // The event before the wanted ones is the last that is not shown.
             if found.count >= missing { return Start(position: Position(rawValue: found[found.count - missing] - 1)) }

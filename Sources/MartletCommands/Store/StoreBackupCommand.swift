@@ -39,7 +39,7 @@ struct StoreBackupCommand: ContextCommand {
             try context.print("\(file): \(contents.text), whole and checked, in \(took)")
         } catch let error as StoreError {
             try progress.end()
-            throw CommandFailure(error.reason)
+            throw CommandFailure(error.reason, status: error.code == .absent ? .noInput : .failed)
         }
     }
 }

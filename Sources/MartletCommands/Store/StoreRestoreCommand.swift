@@ -37,7 +37,7 @@ struct StoreRestoreCommand: ContextCommand {
             if let previous = result.previous { try context.print("what was there is now \(previous)") }
         } catch let error as StoreError {
             try progress.end()
-            throw CommandFailure(error.reason)
+            throw CommandFailure(error.reason, status: error.code == .absent ? .noInput : .failed)
         }
     }
 }

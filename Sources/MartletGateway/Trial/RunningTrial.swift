@@ -35,7 +35,7 @@ package struct RunningTrial: Sendable {
 
     /// The next items that no format could read.
     package func unreadable(after id: Int64) async throws -> [QuarantinedItem] {
-        try await store.quarantined(source: nil, after: id, limit: Self.pageSize)
+        try await store.quarantined(source: nil, after: id, limit: Self.pageSize, maximumBytes: Self.pageBytes)
     }
 
     /// Returns when more has been committed, or after a while.

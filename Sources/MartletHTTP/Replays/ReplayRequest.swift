@@ -41,7 +41,15 @@ struct ReplayRequest: Sendable {
         to = try Self.bound("to", in: root, now: now) ?? .edge
         rate = try Self.rate(in: root)
         note = try Self.note(in: root)
-        after = root["after"]?.string.flatMap { Position($0) }
+        after = try Self.position("after", in: root)
+    }
+
+    private static func position(_ name: String, in root: JSONValue) throws(Problem) -> Position? {
+        guard let value = root[name], value.kind != .null else { return nil }
+        guard let position = (value.string ?? value.integer.map(String.init)).flatMap({ Position($0) }) else {
+            throw .parameter(name, "“\(name)” is a position, as “scanned” tells it.")
+        }
+        return position
     }
 
     private static func bound(_ name: String, in root: JSONValue, now: Timestamp) throws(Problem) -> ReplayBound? {

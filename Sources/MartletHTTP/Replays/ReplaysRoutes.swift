@@ -6,8 +6,6 @@ import MartletPipeline
 
 /// `/v1/replays`: sending a range of the log again.
 struct ReplaysRoutes {
-    private static let pageLimit = 50
-
     let pipeline: Pipeline
     let reader: BodyReader
 
@@ -111,11 +109,15 @@ struct ReplaysRoutes {
         writer.key("failures")
         writer.beginArray()
         while written < limit, !isAtEnd, writer.bytes.count < EventReader.answerBudget {
-            let wanted = min(ReplaysRoutes.pageLimit, limit - written)
-            let failures = try await pipeline.store.replayFailures(id, after: last, limit: wanted)
+            let failures = try await pipeline.store.replayFailures(
+                id,
+                after: last,
+                limit: limit - written,
+                maximumBytes: EventReader.answerBudget - writer.bytes.count
+            )
             for failure in failures { failure.write(into: &writer) }
             written += failures.count
-            isAtEnd = failures.count < wanted
+            isAtEnd = failures.isEmpty
             last = failures.last?.id ?? last
         }
         writer.endArray()

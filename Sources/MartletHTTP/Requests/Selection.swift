@@ -34,7 +34,7 @@ enum Selection: Sendable, Hashable {
         var ids: [Int64] = []
         var known: Set<Int64> = []
         for element in array.elements {
-            guard let id = element.string.flatMap({ Int64($0) }) ?? element.integer else {
+            guard let id = element.string.flatMap({ Int64($0) }) ?? element.integer, id >= 1 else {
                 throw .parameter(
                     "ids",
                     "\"ids\" has something that is no id: \(String(decoding: element.bytes.prefix(40), as: UTF8.self))."

@@ -6,8 +6,6 @@ import MartletPipeline
 
 /// `/v1/dead-letters`: the events that forwarders gave up on.
 struct DeadLettersRoutes {
-    private static let pageLimit = 50
-
     let store: any EventStore
 
     func add(to router: some RouterMethods<APIContext>) {
@@ -26,11 +24,15 @@ struct DeadLettersRoutes {
             writer.key("deadletters")
             writer.beginArray()
             while written < limit, !isAtEnd, writer.bytes.count < EventReader.answerBudget {
-                let wanted = min(DeadLettersRoutes.pageLimit, limit - written)
-                let letters = try await store.deadLetters(forwarder: forwarder, after: last, limit: wanted)
+                let letters = try await store.deadLetters(
+                    forwarder: forwarder,
+                    after: last,
+                    limit: limit - written,
+                    maximumBytes: EventReader.answerBudget - writer.bytes.count
+                )
                 for letter in letters { letter.write(into: &writer) }
                 written += letters.count
-                isAtEnd = letters.count < wanted
+                isAtEnd = letters.isEmpty
                 last = letters.last?.id ?? last
             }
             writer.endArray()

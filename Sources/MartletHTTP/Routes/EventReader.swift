@@ -18,6 +18,8 @@ struct EventReader: Sendable {
         var first = Position.zero
         /// Where this page began to look.
         var start = Position.zero
+        /// Whether it has come upon an event after the time asked for: nothing that is still to come can be asked for.
+        var isPastEnd = false
 
         /// Names the damaged events that lie in what the page has looked at: they are left out of it.
         func writeDamage(of damage: StoreDamage, into writer: inout JSONWriter) {
@@ -62,7 +64,9 @@ struct EventReader: Sendable {
         page.first = extent.first
         guard query.wait > .zero else { return page }
         let deadline = time.now + query.wait
-        while page.events.isEmpty, time.now < deadline, !Task.isShuttingDownGracefully, !Task.isCancelled {
+        while page.events.isEmpty, !page.isPastEnd, time.now < deadline, !Task.isShuttingDownGracefully,
+            !Task.isCancelled
+        {
             if page.next == nil { await waitForHead(after: page.scanned, until: deadline) }
             page = try await scan(query, after: page.scanned)
             page.first = extent.first
@@ -96,6 +100,7 @@ struct EventReader: Sendable {
             }
             for event in events {
                 if let until = query.until, let recorded = event.event.fields.recordedTime, recorded > until {
+                    page.isPastEnd = true
                     return page
                 }
                 looked += 1

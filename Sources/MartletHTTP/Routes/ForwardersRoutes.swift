@@ -2,6 +2,7 @@ import Hummingbird
 import MartletClient
 import MartletJSON
 import MartletPipeline
+import ServiceLifecycle
 
 /// `/v1/forwarders`: how they are doing, and what an operator decides about them.
 struct ForwardersRoutes {
@@ -66,38 +67,62 @@ struct ForwardersRoutes {
     private func decide(
         _ request: Request,
         _ context: APIContext,
-        _ decision: (Forwarder, [DeadLetter]) async throws -> Void
+        _ decision: (Forwarder, [DeadLetterReference]) async throws -> Void
     ) async throws -> Int {
         let forwarder = try forwarder(context)
         switch try Selection(await reader.read(request, context)) {
         case .ids(let ids):
-            var letters: [DeadLetter] = []
-            for id in ids {
-                guard let letter = try await pipeline.store.deadLetter(id: id), letter.forwarderID == forwarder.id
-                else {
-                    throw Problem(
-                        .unknownDeadLetter,
-                        "The forwarder \"\(forwarder.name)\" has no dead letter \(id). Nothing was done."
-                    )
-                }
-                letters.append(letter)
-            }
+            let letters = try await letters(ids, of: forwarder)
             if !letters.isEmpty { try await decision(forwarder, letters) }
             return letters.count
         case .all, .source:
-            var count = 0
-            var last: Int64 = 0
-            while true {
-                let letters = try await pipeline.store.deadLetters(
-                    forwarder: forwarder.name,
-                    after: last,
-                    limit: ForwardersRoutes.pageLimit
-                )
-                guard let lastLetter = letters.last else { return count }
-                try await decision(forwarder, letters)
-                count += letters.count
-                last = lastLetter.id
-            }
+            return try await decideAll(of: forwarder) { try await decision(forwarder, $0) }
         }
+    }
+
+    /// The dead letters with these ids; a problem where one of them is not there.
+    private func letters(_ ids: [Int64], of forwarder: Forwarder) async throws -> [DeadLetterReference] {
+        var letters: [DeadLetterReference] = []
+        for id in ids {
+            let found = try await pipeline.store.deadLetterReferences(of: forwarder.id, within: id...id, limit: 1)
+            guard let letter = found.first else {
+                throw Problem(
+                    .unknownDeadLetter,
+                    "The forwarder \"\(forwarder.name)\" has no dead letter \(id). Nothing was done."
+                )
+            }
+            letters.append(letter)
+        }
+        return letters
+    }
+
+    /// Applies a decision to the dead letters that there are now, piece by piece.
+    ///
+    /// What is rejected again meanwhile is a new letter with a higher id: it is not among them, or this would never end.
+    private func decideAll(
+        of forwarder: Forwarder,
+        _ decision: ([DeadLetterReference]) async throws -> Void
+    ) async throws -> Int {
+        guard let last = try await pipeline.store.lastDeadLetter(of: forwarder.id) else { return 0 }
+        var count = 0
+        var next: Int64 = 1
+        while next <= last {
+            guard !Task.isShuttingDownGracefully, !Task.isCancelled else {
+                throw Problem(
+                    .stopping,
+                    "Martlet is stopping. It was done for \(count) dead letters; ask again for those that are left."
+                )
+            }
+            let letters = try await pipeline.store.deadLetterReferences(
+                of: forwarder.id,
+                within: next...last,
+                limit: ForwardersRoutes.pageLimit
+            )
+            guard let lastLetter = letters.last else { break }
+            try await decision(letters)
+            count += letters.count
+            next = lastLetter.id + 1
+        }
+        return count
     }
 }

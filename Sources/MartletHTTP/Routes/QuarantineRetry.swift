@@ -2,6 +2,7 @@ import Martlet
 import MartletClient
 import MartletJSON
 import MartletPipeline
+import ServiceLifecycle
 
 /// Reads items of the quarantine again.
 ///
@@ -18,6 +19,8 @@ struct QuarantineRetry: Sendable {
     }
 
     private static let pageLimit = 100
+    /// Items may be as large as a body: what is held at once is bounded in bytes, too.
+    private static let pageBytes = 8 << 20
     /// Reasons told in one answer.
     static let maximumProblems = 1_000
 
@@ -29,17 +32,24 @@ struct QuarantineRetry: Sendable {
         switch selection {
         case .ids(let ids):
             var items: [MartletPipeline.QuarantinedItem] = []
+            var bytes = 0
             for id in ids {
                 // The first item after the one before.
-                let item = try await pipeline.store.quarantined(source: nil, after: id - 1, limit: 1).first
+                let item = try await pipeline.store.quarantined(
+                    source: nil,
+                    after: id - 1,
+                    limit: 1,
+                    maximumBytes: 0
+                ).first
                 if let item, item.id == id {
                     items.append(item)
+                    bytes += item.draft.bytes.count
                 } else {
                     outcome.fail(id, "There is no such item in the quarantine.")
                 }
-                if items.count == QuarantineRetry.pageLimit {
+                if items.count == QuarantineRetry.pageLimit || bytes > QuarantineRetry.pageBytes {
                     try await retry(items, &outcome)
-                    items = []
+                    (items, bytes) = ([], 0)
                 }
             }
             try await retry(items, &outcome)
@@ -57,10 +67,17 @@ struct QuarantineRetry: Sendable {
     private func retryAll(of source: String?, _ outcome: inout Outcome) async throws {
         var last: Int64 = 0
         while true {
+            guard !Task.isShuttingDownGracefully, !Task.isCancelled else {
+                throw Problem(
+                    .stopping,
+                    "Martlet is stopping. \(outcome.accepted) items could be read again; ask again for those that are left."
+                )
+            }
             let items = try await pipeline.store.quarantined(
                 source: source,
                 after: last,
-                limit: QuarantineRetry.pageLimit
+                limit: QuarantineRetry.pageLimit,
+                maximumBytes: QuarantineRetry.pageBytes
             )
             guard let lastItem = items.last else { return }
             try await retry(items, &outcome)

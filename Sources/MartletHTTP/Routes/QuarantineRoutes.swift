@@ -7,9 +7,6 @@ import MartletPipeline
 
 /// `/v1/quarantine`: what no format could read, and reading it again.
 struct QuarantineRoutes {
-    /// Items may be as large as a body: few are held at once.
-    private static let pageLimit = 10
-
     let pipeline: Pipeline
     let reader: BodyReader
 
@@ -25,11 +22,15 @@ struct QuarantineRoutes {
             writer.key("items")
             writer.beginArray()
             while written < limit, !isAtEnd, writer.bytes.count < EventReader.answerBudget {
-                let wanted = min(QuarantineRoutes.pageLimit, limit - written)
-                let items = try await store.quarantined(source: source, after: last, limit: wanted)
+                let items = try await store.quarantined(
+                    source: source,
+                    after: last,
+                    limit: limit - written,
+                    maximumBytes: EventReader.answerBudget - writer.bytes.count
+                )
                 for item in items { item.write(into: &writer) }
                 written += items.count
-                isAtEnd = items.count < wanted
+                isAtEnd = items.isEmpty
                 last = items.last?.id ?? last
             }
             writer.endArray()

@@ -53,22 +53,18 @@ struct ResourcesRoutes {
         return record
     }
 
-    /// Newest first, in pieces, so that an answer's size is bounded.
+    /// Newest first, bounded in what an answer holds.
     private func timeline(
         of key: ResourceKey,
         before: Position?,
         limit: Int
     ) async throws -> (events: [StoredEvent], next: Position?) {
-        var events: [StoredEvent] = []
-        var bytes = 0
-        while events.count < limit {
-            let wanted = min(50, limit - events.count)
-            let piece = try await store.timeline(of: key, before: events.last?.position ?? before, limit: wanted)
-            events += piece
-            if piece.count < wanted { return (events, nil) }
-            bytes += piece.reduce(0) { $0 + $1.event.payload.original.count }
-            if bytes > EventReader.answerBudget { break }
-        }
-        return (events, events.last?.position)
+        let budget = EventReader.answerBudget
+        let events = try await store.timeline(of: key, before: before, limit: limit, maximumBytes: budget)
+        guard let last = events.last?.position else { return ([], nil) }
+        if events.count == limit { return (events, last) }
+        // It was too much for one answer, or this is where the line begins.
+        let isAtEnd = try await store.timeline(of: key, before: last, limit: 1, maximumBytes: 0).isEmpty
+        return (events, isAtEnd ? nil : last)
     }
 }

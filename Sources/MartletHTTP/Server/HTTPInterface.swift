@@ -82,7 +82,11 @@ extension HTTPInterface {
             HTTP1Channel(
                 responder: { request, writer, channel in
                     connections.begin(channel)
-                    defer { connections.end(channel) }
+                    defer {
+                        connections.end(channel)
+                        // Where the answer could not be written: another channel may have this one's place in memory next.
+                        _ = endings.take(channel)
+                    }
                     let isWaiting = request.headers[.expect]?.lowercased() == "100-continue"
                     if isWaiting, !request.announcesMore(than: settings.maximumBodyBytes) {
                         try await writer.writeInformationalHead(HTTPResponse(status: .continue))

@@ -18,6 +18,8 @@ package final class Enrichment: Sendable {
     private struct State {
         var lookups: [LookupTable] = []
         var chains: [String: EnrichmentChain] = [:]
+        /// Questions under way to clouds that nobody asks any more.
+        var leftOver: [String: Int] = [:]
         /// Those that no configuration names any more and that are not told so yet.
         var retired: [EnrichmentMember] = []
         var waiters: [Int: Waiter] = [:]
@@ -63,6 +65,12 @@ package final class Enrichment: Sendable {
             for (cloud, chain) in former where state.chains[cloud] != nil {
                 state.chains[cloud]?.queue = chain.queue
                 state.chains[cloud]?.inFlight = chain.inFlight
+            }
+            for (cloud, chain) in former where state.chains[cloud] == nil && chain.inFlight > 0 {
+                state.leftOver[cloud] = chain.inFlight
+            }
+            for cloud in state.chains.keys {
+                if let count = state.leftOver.removeValue(forKey: cloud) { state.chains[cloud]?.inFlight = count }
             }
         }
         doorbell.ring()
@@ -234,7 +242,10 @@ extension Enrichment {
         let now = time.now
         let settled = state.withLock { state -> [Waiter] in
             let cloud = question.subject.cloud
-            guard state.chains[cloud] != nil else { return [] }
+            guard state.chains[cloud] != nil else {
+                state.leftOver[cloud] = state.leftOver[cloud].flatMap { $0 > 1 ? $0 - 1 : nil }
+                return []
+            }
             state.chains[cloud]?.inFlight -= 1
             switch outcome {
             case .answered(let asked, let related):

@@ -41,13 +41,13 @@ extension Forwarder {
     }
 
     /// Brings dead letters back: pending again, marked as a replay, outside the order.
-    package func redeliver(_ letters: [DeadLetter]) async throws {
+    package func redeliver(_ letters: [DeadLetterReference]) async throws {
         let now = time.now
-        try await decide { $0.redeliver(letters.map { ($0.id, $0.stored.position) }, now: now) }
+        try await decide { $0.redeliver(letters.map { ($0.id, $0.position) }, now: now) }
     }
 
     /// Gives dead letters up: skipped.
-    package func discard(_ letters: [DeadLetter]) async throws {
+    package func discard(_ letters: [DeadLetterReference]) async throws {
         try await decide { $0.discard(letters.map(\.id)) }
     }
 

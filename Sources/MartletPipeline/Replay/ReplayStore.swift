@@ -27,7 +27,14 @@ package protocol ReplayStore: Sendable {
     func setReplay(_ id: ReplayID, to state: ReplayState, pause: Pause?, at time: Timestamp) async throws -> Bool
 
     /// The events that a replay gave up on in the order of their ids, from after an id on.
-    func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure]
+    ///
+    /// - Parameter maximumBytes: how many bytes of payload at the most, but always one event: an empty answer is the end.
+    func replayFailures(
+        _ id: ReplayID,
+        after failure: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [ReplayFailure]
 }
 
 /// Replays that have ended and are remembered, the newest ones.

@@ -46,6 +46,8 @@ package final class Replays: Sendable {
         var working: [ReplayID: Work] = [:]
         /// Those about which a decision is being carried out.
         var deciding: Set<ReplayID> = []
+        /// Who is looking whether there is room for one more, and makes it run.
+        var admission: EndSignal?
         var isStopping = false
 
         /// Those to be begun now.
@@ -214,10 +216,12 @@ extension Replays {
     ///
     /// - Throws: ``ReplayError`` where as many run as may, or ``StoreError``.
     package func create(_ draft: ReplayDraft) async throws -> ReplayRecord {
-        try await requireRoom()
-        let record = try await store.createReplay(draft)
-        begin(record.id)
-        return record
+        try await inTurn {
+            try await requireRoom()
+            let record = try await store.createReplay(draft)
+            begin(record.id)
+            return record
+        }
     }
 
     /// Has a replay hand nothing out until it is resumed.
@@ -233,10 +237,12 @@ extension Replays {
     package func resume(_ id: ReplayID) async throws {
         try await decide(id) { record in
             guard record.state == .paused else { return }
-            try await requireRoom()
-            // One that has paused by itself may still be closing its connection: it is begun when that is over.
-            try await set(id, to: .running, pause: nil)
-            begin(id)
+            try await inTurn {
+                try await requireRoom()
+                // One that has paused by itself may still be closing its connection: it is begun when that is over.
+                try await set(id, to: .running, pause: nil)
+                begin(id)
+            }
         }
     }
 
@@ -266,6 +272,22 @@ extension Replays {
         guard try await store.setReplay(id, to: state, pause: pause, at: time.now) else {
             throw ReplayError(.conflict, "Replay \(id) has ended meanwhile.")
         }
+    }
+
+    /// Lets one at a time look for room and take it: two who look at once would both find the last place free.
+    private func inTurn<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let mine = EndSignal()
+        while let other = state.withLock({ state -> EndSignal? in
+            if state.admission == nil { state.admission = mine }
+            return state.admission === mine ? nil : state.admission
+        }) {
+            await other.wait()
+        }
+        defer {
+            state.withLock { $0.admission = nil }
+            mine.send()
+        }
+        return try await body()
     }
 
     private func requireRoom() async throws {

@@ -78,7 +78,14 @@ package protocol ResourceIndex: Sendable {
     ) async throws -> (next: ResourceKey?, entries: [IndexEntry])
 
     /// The events of a resource, newest first, from before a position on.
-    func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent]
+    ///
+    /// - Parameter maximumBytes: how many bytes of payload at the most, but always one event: an empty answer is the end.
+    func timeline(
+        of key: ResourceKey,
+        before position: Position?,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [StoredEvent]
 
     /// Looks, of each of these resources, for the last event up to a position that a filter accepts.
     ///
@@ -139,16 +146,43 @@ package protocol DeliveryStore: Sendable {
     func events(at positions: [Position], for forwarder: ForwarderID) async throws -> [StoredEvent]
 
     /// The dead letters of a forwarder in the order of their ids, from after an id on; of all forwarders where none is named.
-    func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter]
+    ///
+    /// - Parameter maximumBytes: how many bytes of payload at the most, but always one letter: an empty answer is the end.
+    func deadLetters(
+        forwarder: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [DeadLetter]
 
     /// One dead letter with its own copy of the event.
     func deadLetter(id: Int64) async throws -> DeadLetter?
+
+    /// The id of a forwarder's newest dead letter; `nil` where it has none.
+    func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64?
+
+    /// The dead letters of a forwarder within a range of ids, in the order of their ids, without their events; damaged ones,
+    /// which nobody could deliver, are left out.
+    ///
+    /// An empty answer is the end: one with large events may be short of `limit`.
+    func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference]
 }
 
 /// Bytes that no format could read.
 package protocol QuarantineStore: Sendable {
     /// The quarantined items in the order of their ids, from after an id on.
-    func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem]
+    ///
+    /// - Parameter maximumBytes: how many bytes they may have at the most, but always one item: an empty answer is the end.
+    func quarantined(
+        source: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [QuarantinedItem]
 
     /// How many there are of each source.
     func quarantineCounts() async throws -> [String: Int]

@@ -192,6 +192,21 @@ package struct DeadLetter: Sendable {
     }
 }
 
+/// A dead letter without its event, which may be large.
+package struct DeadLetterReference: Sendable, Hashable {
+    package var id: Int64
+    package var position: Position
+
+    package init(id: Int64, position: Position) {
+        self.id = id
+        self.position = position
+    }
+}
+
+extension DeadLetter {
+    package var reference: DeadLetterReference { DeadLetterReference(id: id, position: stored.position) }
+}
+
 /// The five numbers of promise 5 and what else the store knows of a forwarder, from one snapshot.
 package struct ForwarderStatus: Sendable {
     package var id: ForwarderID

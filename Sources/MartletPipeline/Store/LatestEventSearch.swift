@@ -31,7 +31,8 @@ extension ResourceIndex {
             let line = try await timeline(
                 of: searches[index].key,
                 before: searches[index].next.map { min($0, end) } ?? end,
-                limit: limit
+                limit: limit,
+                maximumBytes: .max
             )
             for event in line where !searches[index].isOver {
                 searches[index].next = event.position

@@ -19,6 +19,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         package static let locked = Code(rawValue: "store.locked")
         /// The store may not lie where it does: two could write to it at once.
         package static let unsafePlace = Code(rawValue: "store.unsafe-place")
+        /// There is no store, or no backup, where one was looked for.
+        package static let absent = Code(rawValue: "store.absent")
         /// Anything else; the reason tells.
         package static let failed = Code(rawValue: "store.failed")
     }

@@ -23,7 +23,7 @@ package struct Restoration: Sendable {
     /// The text index is made anew by the next start. That start begins a new generation of ids, because it will give positions
     /// again that the store has given after the backup.
     ///
-    /// - Throws: ``StoreError``: `.locked` where a server runs there, `.damaged` where the backup is; everything is as it was then.
+    /// - Throws: ``StoreError``: `.absent` where there is no backup, `.locked` where a server runs there, `.damaged` where the backup is; everything is as it was then.
     package static func restore(
         _ backup: String,
         to directory: String,
@@ -33,11 +33,16 @@ package struct Restoration: Sendable {
         do {
             return try await offCooperativePool {
                 let file = StoreFile(directory: directory)
+                guard access(backup, F_OK) == 0 else { throw StoreError(.absent, "There is no file \(backup).") }
+                // Nothing is made for a backup that is none.
+                let early = access(directory, F_OK) == 0 ? nil : try StoreVerification.check(backup, report)
                 try file.makeDirectory()
                 let lock = try DirectoryLock(directory: directory)
                 defer { withExtendedLifetime(lock) {} }
+                let owner = DirectoryOwner(of: directory)
+                try owner?.take(directory + "/lock")
                 try RepairSwap(file).requireFinished()
-                let contents = try StoreVerification.check(backup, report)
+                let contents = try early ?? StoreVerification.check(backup, report)
                 let free = try StoreFile.freeBytes(in: directory)
                 guard free > contents.bytes else {
                     throw StoreError(
@@ -45,7 +50,7 @@ package struct Restoration: Sendable {
                         "\(directory) has \(free) bytes left, and the backup has \(contents.bytes)."
                     )
                 }
-                let previous = try place(backup, file, now)
+                let previous = try place(backup, file, owner, now)
                 for suffix in ["", "-wal", "-shm"] { unlink(file.textPath + suffix) }
                 return Result(contents: contents, previous: previous)
             }
@@ -55,7 +60,12 @@ package struct Restoration: Sendable {
     }
 
     /// - Returns: where the store that was there is now.
-    private static func place(_ backup: String, _ file: StoreFile, _ now: Timestamp) throws -> String? {
+    private static func place(
+        _ backup: String,
+        _ file: StoreFile,
+        _ owner: DirectoryOwner?,
+        _ now: Timestamp
+    ) throws -> String? {
         let next = file.path + ".restoring"
         var previous: String?
         try OutputFile.make(to: next, replaces: true) { partial in
@@ -66,6 +76,7 @@ package struct Restoration: Sendable {
                 try OutputFile.copy(backup + "-wal", to: partial + "-wal") { _ in }
             }
             try mark(partial, now)
+            try owner?.take(partial)
         }
         do {
             previous = try setAside(file, now)

@@ -44,7 +44,8 @@ package struct StoreBackup: Sendable {
     /// has the name is whole.
     ///
     /// - Parameter replaces: whether a file of this name is replaced.
-    /// - Throws: ``StoreError``: `.failed` where there is no store, or the file is there already.
+    /// - Throws: ``StoreError``: `.absent` where there is no store, `.failed` where the file is there already, or is one of the
+    ///   store's own.
     package static func make(
         of directory: String,
         to file: String,
@@ -54,8 +55,15 @@ package struct StoreBackup: Sendable {
     ) async throws -> Contents {
         do {
             return try await offCooperativePool {
-                try OutputFile.make(to: file, replaces: replaces) { partial in
-                    try copy(StoreFile(directory: directory), to: partial, now: now, report)
+                let store = StoreFile(directory: directory)
+                guard !store.includes(file) else {
+                    throw StoreError(
+                        .failed,
+                        "\(file) is a file of the store itself, which a backup there would destroy. Name another one."
+                    )
+                }
+                return try OutputFile.make(to: file, replaces: replaces) { partial in
+                    try copy(store, to: partial, now: now, report)
                     return try StoreVerification.check(partial, report)
                 }
             }
@@ -66,7 +74,7 @@ package struct StoreBackup: Sendable {
 
     private static func copy(_ store: StoreFile, to file: String, now: Timestamp, _ report: Report) throws {
         guard StoreFile.size(of: store.path) > 0 else {
-            throw StoreError(.failed, "There is no store in \(store.directory); say where it is with --data.")
+            throw StoreError(.absent, "There is no store in \(store.directory); say where it is with --data.")
         }
         _ = try StoreFile.inspect(store.path)
         var reading = Configuration()

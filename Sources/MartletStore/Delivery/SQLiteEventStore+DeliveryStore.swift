@@ -110,18 +110,77 @@ extension SQLiteEventStore {
         }
     }
 
-    package func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
-        try await readDeadLetters("dead_letters.id > ? AND (? IS NULL OR name = ?)", [id, forwarder, forwarder], limit)
+    package func deadLetters(
+        forwarder: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [DeadLetter] {
+        try await readDeadLetters(
+            "dead_letters.id > ? AND (? IS NULL OR name = ?)",
+            [id, forwarder, forwarder],
+            limit,
+            maximumBytes
+        )
     }
 
     package func deadLetter(id: Int64) async throws -> DeadLetter? {
-        try await readDeadLetters("dead_letters.id = ?", [id], 1).first
+        try await readDeadLetters("dead_letters.id = ?", [id], 1, 0).first
     }
+
+    package func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
+        try await read { database in
+            let statement = try RawStatement(
+                database,
+                "SELECT id FROM dead_letters WHERE forwarder = ? ORDER BY id DESC LIMIT 1"
+            )
+            statement.bind(1, forwarder.rawValue)
+            return try statement.first { $0.integer(0) }
+        }
+    }
+
+    package func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference] {
+        let (fragments, instance, ledger) = (fragments, instance, ledger)
+        return try await read { database in
+            let decoder = EventDecoder(database, fragments: fragments, instance: instance)
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT \(EventRow.columns), id FROM dead_letters
+                WHERE forwarder = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id
+                """
+            )
+            statement.bind(1, forwarder.rawValue)
+            statement.bind(2, ids.lowerBound)
+            statement.bind(3, ids.upperBound)
+            guard limit > 0 else { return [] }
+            var references: [DeadLetterReference] = []
+            var bytes = 0
+            try statement.forEach { row in
+                // Each is looked at, because a damaged one would be skipped when it is redelivered; none is kept.
+                bytes += row.bytes(7).count
+                if !references.isEmpty, bytes > SQLiteEventStore.checkedBytes { return false }
+                if let event = try ledger.wholeEvent(row, decoder)?.event {
+                    references.append(DeadLetterReference(id: row.integer(8), position: event.position))
+                }
+                return references.count < limit
+            }
+            return references
+        }
+    }
+
+    /// What one read of references looks through at the most: no snapshot is held for long.
+    private static let checkedBytes = 64 << 20
 
     private func readDeadLetters(
         _ condition: String,
         _ arguments: StatementArguments,
-        _ limit: Int
+        _ limit: Int,
+        _ maximumBytes: Int
     ) async throws -> [DeadLetter] {
         let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
@@ -136,8 +195,11 @@ extension SQLiteEventStore {
             try statement.setArguments(arguments)
             var letters: [DeadLetter] = []
             guard limit > 0 else { return [] }
+            var bytes = 0
             try RawStatement(statement).forEach { row in
-                // A short page is the end: damaged ones are passed over within it.
+                bytes += row.bytes(7).count
+                if !letters.isEmpty, bytes > maximumBytes { return false }
+                // An empty page is the end: damaged ones are passed over within it.
                 guard let event = try ledger.wholeEvent(row, decoder)?.event else { return true }
                 letters.append(
                     DeadLetter(

@@ -87,7 +87,12 @@ extension SQLiteEventStore {
     }
 
     /// Walks from the resource's latest event back, from each to the one before.
-    package func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
+    package func timeline(
+        of key: ResourceKey,
+        before position: Position?,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [StoredEvent] {
         let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
@@ -107,7 +112,7 @@ extension SQLiteEventStore {
                 if let previous = try link.first({ $0.integer(0) }) {
                     next = previous
                 } else {
-                    while next >= position.rawValue {
+                    while next != 0, next >= position.rawValue {
                         link.bind(1, next)
                         link.bind(2, key.rawValue)
                         next = try link.first { $0.integer(0) } ?? 0
@@ -115,10 +120,13 @@ extension SQLiteEventStore {
                 }
             }
             // What retention has removed ends the line, and so does a damaged event, whose link nobody can trust.
+            var bytes = 0
             while next != 0, events.count < limit {
                 event.bind(1, next)
                 event.bind(2, key.rawValue)
                 guard let found = try event.first({ try ledger.wholeEvent($0, decoder) }) ?? nil else { break }
+                bytes += found.event.event.payload.original.count
+                if !events.isEmpty, bytes > maximumBytes { break }
                 events.append(found.event)
                 next = found.previous
             }

@@ -98,6 +98,19 @@ struct StoreFile: Sendable {
         return total
     }
 
+    /// Whether a path leads to one of the store's own files, there or not: by its name in the directory, or by another name of
+    /// the same file.
+    func includes(_ other: String) -> Bool {
+        let slash = other.lastIndex(of: "/")
+        let name = slash.map { other[other.index(after: $0)...] } ?? other[...]
+        let place = slash.map { $0 == other.startIndex ? "/" : String(other[..<$0]) } ?? "."
+        let isNamed = name == "lock" || ["martlet.sqlite", "text.sqlite"].contains { name.hasPrefix($0) }
+        if isNamed, let place = FileIdentity(place), place == FileIdentity(directory) { return true }
+        guard let other = FileIdentity(other) else { return false }
+        let own = [path, textPath].flatMap { path in ["", "-wal", "-shm"].map { path + $0 } } + [directory + "/lock"]
+        return own.contains { FileIdentity($0) == other }
+    }
+
     /// The bytes of a file; zero where there is none.
     static func size(of path: String) -> Int64 {
         var status = stat()

@@ -3,7 +3,12 @@ import Martlet
 package import MartletPipeline
 
 extension SQLiteEventStore {
-    package func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
+    package func quarantined(
+        source: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [QuarantinedItem] {
         let logger = options.logger
         return try await read { database in
             let statement = try RawStatement(
@@ -17,7 +22,10 @@ extension SQLiteEventStore {
             statement.bind(2, source)
             var items: [QuarantinedItem] = []
             guard limit > 0 else { return [] }
+            var bytes = 0
             try statement.forEach { row in
+                bytes += row.bytes(6).count
+                if !items.isEmpty, bytes > maximumBytes { return false }
                 do {
                     items.append(try QuarantinedItem(row))
                 } catch let error as StoreError where error.code == .damaged {

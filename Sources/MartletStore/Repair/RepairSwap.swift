@@ -12,8 +12,12 @@ import MartletPipeline
 /// damaged files go to; a store is not opened while it is there.
 struct RepairSwap {
     private let file: StoreFile
+    private let owner: DirectoryOwner?
 
-    init(_ file: StoreFile) { self.file = file }
+    init(_ file: StoreFile) {
+        self.file = file
+        owner = DirectoryOwner(of: file.directory)
+    }
 
     private var workDirectory: String { file.directory + "/repairing" }
     private var readyPath: String { workDirectory + "/ready" }
@@ -47,11 +51,15 @@ struct RepairSwap {
         }
         removeWork()
         try newFile.makeDirectory()
+        try owner?.take(workDirectory)
     }
 
     /// The new store is complete: from now on the change is made, whatever happens.
     func ready(movingAsideTo name: String) throws {
-        for suffix in ["", "-wal"] where access(newFile.path + suffix, F_OK) == 0 { try sync(newFile.path + suffix) }
+        for suffix in ["", "-wal"] where access(newFile.path + suffix, F_OK) == 0 {
+            try owner?.take(newFile.path + suffix)
+            try sync(newFile.path + suffix)
+        }
         // It has its name only once it says where: an empty one would have the new file written over the old.
         let partial = readyPath + ".partial"
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -61,6 +69,7 @@ struct RepairSwap {
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             throw failure("\(partial) cannot be written")
         }
+        try owner?.take(partial)
         guard rename(partial, readyPath) == 0 else { throw failure("\(readyPath) cannot be made") }
         try sync(workDirectory)
     }
@@ -76,6 +85,7 @@ struct RepairSwap {
         }
         let directory = file.directory + "/" + name
         if mkdir(directory, 0o700) != 0, errno != EEXIST { throw failure("\(directory) cannot be made") }
+        try owner?.take(directory)
         // The new file is still in its place as long as the old one may not be it.
         if access(newFile.path, F_OK) == 0 {
             for old in [file.path + "-wal", file.path + "-shm", file.path] { try move(old, into: directory) }

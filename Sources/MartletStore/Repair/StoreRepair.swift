@@ -30,6 +30,7 @@ package enum StoreRepair {
                     throw StoreError(.failed, "There is no store in \(directory). Name its directory with --data.")
                 }
                 let lock = try DirectoryLock(directory: directory)
+                try DirectoryOwner(of: directory)?.take(directory + "/lock")
                 let swap = RepairSwap(file)
                 guard swap.isUnfinished else { return (lock, false) }
                 try swap.finish()

@@ -30,7 +30,12 @@ extension SQLiteEventStore {
         try await writeReplays { try ReplayTable.set(id, to: state, pause: pause, at: time, $0) }
     }
 
-    package func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
+    package func replayFailures(
+        _ id: ReplayID,
+        after failure: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [ReplayFailure] {
         let (fragments, instance, ledger) = (fragments, instance, ledger)
         return try await read { database in
             let decoder = EventDecoder(database, fragments: fragments, instance: instance)
@@ -45,8 +50,11 @@ extension SQLiteEventStore {
             statement.bind(2, failure)
             var failures: [ReplayFailure] = []
             guard limit > 0 else { return [] }
+            var bytes = 0
             try statement.forEach { row in
-                // A short page is the end: damaged ones are passed over within it.
+                bytes += row.bytes(7).count
+                if !failures.isEmpty, bytes > maximumBytes { return false }
+                // An empty page is the end: damaged ones are passed over within it.
                 guard let stored = try ledger.wholeEvent(row, decoder)?.event else { return true }
                 failures.append(
                     ReplayFailure(

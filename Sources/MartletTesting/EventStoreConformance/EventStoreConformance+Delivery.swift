@@ -151,6 +151,39 @@ extension EventStoreConformance.Clause {
             let page = try await probe.store.deadLetters(forwarder: "a", after: 0, limit: 1)
             #expect(try await positions("a", after: page[0].id) == [3, 4])
         },
+        Self("dead letters are listed within so many bytes, and always one") { probe in
+            let forwarder = try await probe.store.openForwarder(name: "a", start: .zero).id
+            try await probe.commit((1...3).map { StoreProbe.event("\($0)") })
+            for position in 1...3 { try await probe.save(dead(Int64(position), of: forwarder)) }
+            let size = try #require(try await probe.log().first).event.payload.original.count
+            func positions(after id: Int64, bytes: Int) async throws -> [Int64] {
+                try await probe.store.deadLetters(forwarder: "a", after: id, limit: 9, maximumBytes: bytes)
+                    .map(\.stored.position.rawValue)
+            }
+            #expect(try await positions(after: 0, bytes: 0) == [1])
+            #expect(try await positions(after: 0, bytes: 2 * size) == [1, 2])
+            let last = try #require(try await probe.store.lastDeadLetter(of: forwarder))
+            #expect(try await positions(after: last - 1, bytes: 0) == [3])
+            #expect(try await positions(after: last, bytes: 0) == [])
+        },
+        Self("dead letters are named without their events, up to an id") { probe in
+            let first = try await probe.store.openForwarder(name: "a", start: .zero).id
+            let second = try await probe.store.openForwarder(name: "b", start: .zero).id
+            #expect(try await probe.store.lastDeadLetter(of: first) == nil)
+            try await probe.commit((1...5).map { StoreProbe.event("\($0)") })
+            for position in 1...5 { try await probe.save(dead(Int64(position), of: position == 2 ? second : first)) }
+            let letters = try await probe.store.deadLetters(forwarder: "a", after: 0, limit: 9)
+            let ids = letters.map(\.id)
+            #expect(try await probe.store.lastDeadLetter(of: first) == ids[3])
+            func references(_ range: ClosedRange<Int64>, limit: Int = 9) async throws -> [DeadLetterReference] {
+                try await probe.store.deadLetterReferences(of: first, within: range, limit: limit)
+            }
+            #expect(try await references(1...Int64.max) == letters.map(\.reference))
+            #expect(try await references(1...ids[2]).map(\.position.rawValue) == [1, 3, 4])
+            #expect(try await references(ids[1]...Int64.max, limit: 2).map(\.id) == [ids[1], ids[2]])
+            let other = try #require(try await probe.store.lastDeadLetter(of: second))
+            #expect(try await references(other...other).isEmpty)
+        },
         Self("redelivery moves an event from dead to pending, discarding from dead to skipped") { probe in
             let forwarder = try await probe.store.openForwarder(name: "noc", start: .zero).id
             try await probe.commit([StoreProbe.event("1"), StoreProbe.event("2")])
@@ -216,6 +249,8 @@ extension EventStoreConformance.Clause {
             let rest = try await probe.store.quarantined(source: "a", after: first[1].id, limit: 2)
             #expect(rest.map(\.draft.reason) == ["3"])
             #expect(try await probe.store.quarantined(source: nil, after: 0, limit: 9).count == 4)
+            let few = try await probe.store.quarantined(source: "a", after: 0, limit: 9, maximumBytes: 0)
+            #expect(few.map(\.id) == [first[0].id], "at least one, however large it is")
             #expect(try await probe.store.quarantineCounts() == ["a": 3, "b": 1])
         },
         Self("an item that could be read again leaves the quarantine with the commit of its event") { probe in

@@ -70,7 +70,25 @@ extension EventStoreConformance.Clause {
             #expect(try await line(before: nil, limit: 2) == [11, 9])
             #expect(try await line(before: 9, limit: 2) == [7, 5])
             #expect(try await line(before: 6, limit: 9) == [5, 3, 1])
-            #expect(try await line(before: 1, limit: 9) == [])
+            for before in [Int64.min, -1, 0, 1] { #expect(try await line(before: before, limit: 9) == []) }
+            #expect(try await line(before: .max, limit: 9) == [11, 9, 7, 5, 3, 1])
+        },
+        Self("a time line is bounded in bytes, and has always one event") { probe in
+            try await probe.commit((1...3).map { StoreProbe.event("\($0)", machine: "vm-1") })
+            let key = try await probe.key(of: "vm-1")
+            let size = try #require(try await probe.log().first).event.payload.original.count
+            func line(before: Int64?, bytes: Int) async throws -> [Int64] {
+                try await probe.store.timeline(
+                    of: key,
+                    before: before.map(Position.init(rawValue:)),
+                    limit: 9,
+                    maximumBytes: bytes
+                ).map(\.position.rawValue)
+            }
+            #expect(try await line(before: nil, bytes: 0) == [3])
+            #expect(try await line(before: nil, bytes: 2 * size) == [3, 2])
+            #expect(try await line(before: 2, bytes: 0) == [1])
+            #expect(try await line(before: 1, bytes: 0) == [])
         },
         Self("a stale event is kept, marked and counted, and changes nothing") { probe in
             try await probe.commit([StoreProbe.event("a", state: "Running")])

@@ -114,6 +114,8 @@ extension EventStoreConformance.Clause {
             #expect(failures[0].time == StoreProbe.start + .nanoseconds(1))
             let rest = try await probe.store.replayFailures(id, after: failures[0].id, limit: 9)
             #expect(rest.map(\.id) == [failures[1].id])
+            let few = try await probe.store.replayFailures(id, after: 0, limit: 9, maximumBytes: 0)
+            #expect(few.map(\.id) == [failures[0].id], "at least one, however large it is")
             #expect(try await probe.store.replayFailures(other, after: 0, limit: 9).isEmpty)
             #expect(try await probe.store.deadLetters(forwarder: nil, after: 0, limit: 9).isEmpty)
             #expect(try await probe.store.replay(id)?.counts.dead == 2)

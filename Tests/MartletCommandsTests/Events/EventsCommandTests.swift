@@ -5,13 +5,16 @@ import Testing
 @testable import MartletCommands
 
 struct EventsCommandTests {
-    /// A server whose log has the positions 1 to `head`, every `step`th of which matches.
-    private func log(head: Int, step: Int = 1, budget: Int = 1_000) throws -> LoopbackServer {
+    /// A server whose log has the positions `first` to `head`, every `step`th of which matches.
+    private func log(first: Int = 1, head: Int, step: Int = 1, budget: Int = 1_000) throws -> LoopbackServer {
         try LoopbackServer { request, _ in
             let after = request.query("after").first.flatMap { Int($0) } ?? 0
             let limit = request.query("limit").first.flatMap { Int($0) } ?? 100
+            guard after == 0 || after >= first - 1 else {
+                return .problem("positions-removed", "The log begins at position \(first).", status: 410)
+            }
             var found: [Int] = []
-            var position = after
+            var position = max(after, first - 1)
             while position < min(head, after + budget), found.count < limit {
                 position += 1
                 if position % step == 0 { found.append(position) }
@@ -21,6 +24,7 @@ struct EventsCommandTests {
                     found.map { eventText($0) },
                     next: position < head ? position : nil,
                     scanned: position,
+                    first: first,
                     head: head
                 )
             )
@@ -48,6 +52,25 @@ struct EventsCommandTests {
     @Test func `where fewer match than are wanted all of them are shown`() async throws {
         let run = try await run("events", "#", "-n", "5", "--json", server: try log(head: 3_000, step: 1_001))
         #expect(positions(run) == [1_001, 2_002])
+    }
+
+    @Test(
+        arguments: [
+            ([], Array(2_471...2_500)), (["#"], Array(2_471...2_500)), (["-n", "5"], Array(2_496...2_500)),
+            (["-n", "30"], Array(2_471...2_500)), (["-n", "\(Int.max)"], Array(2_471...2_500)),
+            (["#", "-n", "\(Int.max)"], Array(2_471...2_500)), (["-n", "0"], []),
+        ] as [([String], [Int])]
+    )
+    func `where the beginning has been removed it is not looked for`(_ options: [String], _ expected: [Int])
+        async throws
+    {
+        let run = try await run(["events", "--json"] + options, server: try log(first: 2_471, head: 2_500))
+        #expect(positions(run) == expected, "\(run.errors)")
+    }
+
+    @Test func `a log whose events have all been removed has no newest ones`() async throws {
+        let run = try await run("events", "#", "--json", server: try log(first: 2_501, head: 2_500))
+        #expect(positions(run) == [] && run.errors == "")
     }
 
     @Test func `looking back ends somewhere, and says so`() async throws {

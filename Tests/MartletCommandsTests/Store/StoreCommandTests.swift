@@ -1,3 +1,4 @@
+import Foundation
 import Martlet
 import Testing
 
@@ -24,7 +25,19 @@ struct StoreCommandTests {
         let folder = try TemporaryFolder()
         let result = try await run("store", "backup", folder.path + "/file", "--data", folder.path)
         #expect(result.failure?.message == "There is no store in \(folder.path); say where it is with --data.")
-        let restored = try await run("store", "restore", folder.path + "/none", "--data", folder.path)
-        #expect(restored.status == .failed)
+        #expect(result.status == .noInput)
+    }
+
+    @Test func `a backup that is not there is told, and nothing is made`() async throws {
+        let folder = try TemporaryFolder()
+        let (file, data) = (folder.path + "/none", folder.path + "/data")
+        let restored = try await run("store", "restore", file, "--data", data)
+        #expect(restored.status == .noInput)
+        #expect(restored.failure?.message == "There is no file \(file).")
+        try "no store".write(toFile: folder.path + "/text", atomically: true, encoding: .utf8)
+        #expect(try await run("store", "restore", folder.path + "/text", "--data", data).status == .failed)
+        #expect(!FileManager.default.fileExists(atPath: data))
+        #expect(try await run("store", "restore", file, "--data", folder.path).status == .noInput)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/lock"))
     }
 }

@@ -20,9 +20,9 @@ func listedEvent(_ members: [String: String] = [:], data: String? = nil) throws 
 }
 
 /// A page as the API answers it.
-func pageText(_ events: [String], next: Int? = nil, scanned: Int? = nil, head: Int? = nil) -> String {
+func pageText(_ events: [String], next: Int? = nil, scanned: Int? = nil, first: Int = 1, head: Int? = nil) -> String {
     func quoted(_ number: Int?) -> String { number.map { "\"\($0)\"" } ?? "null" }
-    let head = head.map { #","head":"\#($0)""# } ?? ""
+    let head = head.map { #","first":"\#(first)","head":"\#($0)""# } ?? ""
     let events = events.joined(separator: ",")
     return #"{"events":[\#(events)],"next":\#(quoted(next)),"scanned":\#(quoted(scanned))\#(head)}"#
 }

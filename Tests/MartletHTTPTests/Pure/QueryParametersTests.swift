@@ -83,6 +83,8 @@ struct QueryParametersTests {
 
     @Test(arguments: [
         "{}", #"{"all":false}"#, #"{"ids":"1"}"#, #"{"ids":["x"]}"#, #"{"ids":[],"all":true}"#, "[]", "x", "",
+        #"{"ids":["0"]}"#, #"{"ids":[-1]}"#, #"{"ids":["-9223372036854775808"]}"#, #"{"ids":[-9223372036854775808]}"#,
+        #"{"ids":["9223372036854775808"]}"#, #"{"ids":[1.0]}"#, #"{"ids":[null]}"#,
     ])
     func `anything else selects nothing`(_ body: String) {
         #expect(throws: Problem.self) { try Selection(Array(body.utf8), takesSource: true) }

@@ -1,8 +1,10 @@
 import HTTPTypes
+import Logging
 import Martlet
 import MartletJSON
 import MartletPipeline
 import MartletTesting
+import ServiceLifecycle
 import Testing
 
 @testable import MartletHTTP
@@ -95,6 +97,36 @@ struct DeliveryTests {
         }
     }
 
+    /// The destination rejects them all again, while they are still being brought back.
+    @Test(.timeLimit(.minutes(1))) func `bringing all back ends with those that were there, though they die again`()
+        async throws
+    {
+        try await APIHarness.run { api in
+            try await DeliveryTests.makeDeadLetters(600, api)
+            let answer = try await api.send(.post, "/v1/forwarders/noc/redeliver", #"{"all":true}"#)
+            #expect(answer.text == #"{"redelivered":600}"#)
+            try await api.waitForDeadLetters(600)
+        }
+    }
+
+    @Test func `a server that stops brings no more back, and says how far it came`() async throws {
+        try await APIHarness.run { api in
+            try await DeliveryTests.makeDeadLetters(3, api)
+            let (answers, continuation) = AsyncStream<String?>.makeStream()
+            let service = StoppingService {
+                let answer = try await api.send(.post, "/v1/forwarders/noc/redeliver", #"{"all":true}"#)
+                continuation.yield(try answer.problemCode)
+                continuation.finish()
+            }
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let group = ServiceGroup(services: [service], logger: logger)
+            await group.triggerGracefulShutdown()
+            try await group.run()
+            #expect(await answers.first { _ in true } == "stopping")
+            #expect(try await api.store.deadLetters(forwarder: nil, after: 0, limit: 9).count == 3)
+        }
+    }
+
     @Test func `all dead letters of a forwarder are brought back`() async throws {
         try await APIHarness.run { api in
             try await DeliveryTests.makeDeadLetters(3, api)
@@ -110,5 +142,15 @@ struct DeliveryTests {
             let after = try await api.store.deadLetters(forwarder: nil, after: 0, limit: 9).map(\.id)
             #expect(Set(before).isDisjoint(with: after))
         }
+    }
+}
+
+/// Does its work when it has been told to stop.
+private struct StoppingService: Service {
+    let body: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await gracefulShutdown()
+        try await body()
     }
 }

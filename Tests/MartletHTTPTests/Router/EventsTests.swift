@@ -136,6 +136,19 @@ struct EventsTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `who waits for what can only have been is answered at once`() async throws {
+        let time = ManualTime()
+        try await APIHarness.run(time: time) { api in
+            try await EventsTests.post(1, to: api)
+            time.advance(by: .seconds(60))
+            _ = try await api.send(.post, "/v1/events", APIHarness.event("late"))
+            // No time passes: whoever waited would do so for ever.
+            let answer = try await api.send(.get, "/v1/events?until=30s&type=none&wait=30").json
+            #expect(answer["events"]?.count == 0)
+            #expect(answer["next"]?.isNull == true)
+        }
+    }
+
     @Test func `a request looks at so many events and says where to go on`() async throws {
         try await APIHarness.run { api in
             try await EventsTests.post(6, to: api)

@@ -65,6 +65,37 @@ struct ResourcesTests {
         }
     }
 
+    /// Reads a list page by page, none of them larger than the budget and one event.
+    private static func countInPages(_ path: String, _ list: String, _ parameter: String, _ api: APIHarness)
+        async throws
+        -> Int
+    {
+        var (count, place) = (0, "")
+        while true {
+            let answer = try await api.send(.get, path + place)
+            #expect(answer.bytes.count < EventReader.answerBudget + (4 << 20))
+            let json = try answer.json
+            count += json[list]?.count ?? 0
+            guard let next = json["next"]?.string else { return count }
+            place = "&\(parameter)=\(next)"
+        }
+    }
+
+    @Test func `large events are answered in pages that are bounded in bytes`() async throws {
+        try await APIHarness.run { api in
+            let filling = String(repeating: "x", count: 3 << 20)
+            for number in 1...9 {
+                let event = APIHarness.event("\(number)", extra: #","filling":"\#(filling)""#)
+                #expect(try await api.send(.post, "/v1/sources/prod", event).status == 202)
+            }
+            // The destination has rejected all of them.
+            try await api.waitForDeadLetters(9)
+            let line = "/v1/resources/VirtualMachine/vm-1/timeline?limit=1000"
+            #expect(try await Self.countInPages(line, "events", "before", api) == 9)
+            #expect(try await Self.countInPages("/v1/dead-letters?limit=1000", "deadletters", "after", api) == 9)
+        }
+    }
+
     @Test func `a search finds, and says how far it has read`() async throws {
         try await APIHarness.run { api in
             try await ResourcesTests.post(to: api)

@@ -144,7 +144,7 @@ struct APIHarness: Sendable {
 
     /// Waits until the forwarder has given up on this many events.
     func waitForDeadLetters(_ count: Int) async throws {
-        while try await store.deadLetters(forwarder: nil, after: 0, limit: 1_000).count < count {
+        while try await store.forwarderStatuses().reduce(0, { $0 + $1.counts.dead }) < count {
             try await pipeline.intake.save()
             await Task.yield()
         }

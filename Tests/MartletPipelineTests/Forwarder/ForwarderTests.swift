@@ -88,7 +88,7 @@ import Testing
             #expect(forwarder.activity == .paused)
             let letters = try await rig.store.deadLetters(forwarder: "f", after: 0, limit: 10)
             #expect(letters.map(\.reason) == ["400"])
-            try await forwarder.redeliver(letters)
+            try await forwarder.redeliver(letters.map(\.reference))
             try await forwarder.resume()
             await sink.waitForBatches(2)
         }

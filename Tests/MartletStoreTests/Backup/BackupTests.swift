@@ -57,6 +57,39 @@ import Testing
         try await store.setSetting("a", to: "b")
     }
 
+    @Test func `a file of the store itself is never replaced`() async throws {
+        try await withTemporaryDirectory { directory in
+            let data = directory + "/data"
+            try await withStore(at: data) { store in
+                try await BackupTests.fill(store)
+                let files = FileManager.default
+                try files.createSymbolicLink(atPath: directory + "/way", withDestinationPath: data)
+                try files.linkItem(atPath: data + "/martlet.sqlite", toPath: directory + "/hard")
+                try files.createSymbolicLink(atPath: directory + "/soft", withDestinationPath: data + "/martlet.sqlite")
+                let names = [
+                    "martlet.sqlite", "martlet.sqlite-wal", "martlet.sqlite-shm", "martlet.sqlite-journal",
+                    "text.sqlite",
+                    "text.sqlite-wal", "lock", "martlet.sqlite.before-restore-20260130T113835",
+                ]
+                let places = names.flatMap {
+                    ["\(data)/\($0)", "\(directory)/way/\($0)", "\(directory)/data//./\($0)"]
+                }
+                for file in places + [directory + "/hard", directory + "/soft"] {
+                    for replaces in [true, false] {
+                        let error = await #expect(throws: StoreError.self) {
+                            try await BackupTests.backUp(data, to: file, replaces: replaces)
+                        }
+                        #expect(error?.reason.contains("\(file) is a file of the store itself") == true)
+                    }
+                }
+                #expect(try files.contentsOfDirectory(atPath: data).allSatisfy { !$0.contains("partial") })
+                #expect(try await StoreProbe(store).commit([StoreProbe.event("41")]).events.count == 1)
+                let contents = try await BackupTests.backUp(data, to: data + "/copy", replaces: true)
+                #expect(contents.events == 41)
+            }
+        }
+    }
+
     @Test func `everything is in it, and it opens as a store`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/backup"

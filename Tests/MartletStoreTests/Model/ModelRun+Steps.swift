@@ -31,12 +31,12 @@ extension ModelRun {
             guard let forwarder = life.forwarders[number] else { return }
             let letters = try await letters(of: forwarder, every: every, life)
             forwarders[number]?.willRedeliver(letters)
-            try await decide(life) { try await forwarder.redeliver(letters) }
+            try await decide(life) { try await forwarder.redeliver(letters.map(\.reference)) }
         case .discard(let number, let every):
             guard let forwarder = life.forwarders[number] else { return }
             let letters = try await letters(of: forwarder, every: every, life)
             forwarders[number]?.willDiscard(letters)
-            try await decide(life) { try await forwarder.discard(letters) }
+            try await decide(life) { try await forwarder.discard(letters.map(\.reference)) }
         case .retain(let last): try await retain(last, life)
         case .hours(let batches): try await pass(batches, life)
         case .tidy: try await tidy(life)

@@ -113,8 +113,15 @@ extension SteppedStore {
         try await call { try await $0.resources(withKeys: keys) }
     }
 
-    func timeline(of key: ResourceKey, before position: Position?, limit: Int) async throws -> [StoredEvent] {
-        try await call { try await $0.timeline(of: key, before: position, limit: limit) }
+    func timeline(
+        of key: ResourceKey,
+        before position: Position?,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [StoredEvent] {
+        try await call {
+            try await $0.timeline(of: key, before: position, limit: limit, maximumBytes: maximumBytes)
+        }
     }
 
     func latestEvents(
@@ -170,14 +177,40 @@ extension SteppedStore {
 
     func forwarderStatuses() async throws -> [ForwarderStatus] { try await call { try await $0.forwarderStatuses() } }
 
-    func deadLetters(forwarder: String?, after id: Int64, limit: Int) async throws -> [DeadLetter] {
-        try await call { try await $0.deadLetters(forwarder: forwarder, after: id, limit: limit) }
+    func deadLetters(
+        forwarder: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [DeadLetter] {
+        try await call {
+            try await $0.deadLetters(forwarder: forwarder, after: id, limit: limit, maximumBytes: maximumBytes)
+        }
     }
 
     func deadLetter(id: Int64) async throws -> DeadLetter? { try await call { try await $0.deadLetter(id: id) } }
 
-    func quarantined(source: String?, after id: Int64, limit: Int) async throws -> [QuarantinedItem] {
-        try await call { try await $0.quarantined(source: source, after: id, limit: limit) }
+    func lastDeadLetter(of forwarder: ForwarderID) async throws -> Int64? {
+        try await call { try await $0.lastDeadLetter(of: forwarder) }
+    }
+
+    func deadLetterReferences(
+        of forwarder: ForwarderID,
+        within ids: ClosedRange<Int64>,
+        limit: Int
+    ) async throws -> [DeadLetterReference] {
+        try await call { try await $0.deadLetterReferences(of: forwarder, within: ids, limit: limit) }
+    }
+
+    func quarantined(
+        source: String?,
+        after id: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [QuarantinedItem] {
+        try await call {
+            try await $0.quarantined(source: source, after: id, limit: limit, maximumBytes: maximumBytes)
+        }
     }
 
     func quarantineCounts() async throws -> [String: Int] { try await call { try await $0.quarantineCounts() } }
@@ -204,8 +237,15 @@ extension SteppedStore {
         try await call(writing: true) { try await $0.setReplay(id, to: state, pause: pause, at: time) }
     }
 
-    func replayFailures(_ id: ReplayID, after failure: Int64, limit: Int) async throws -> [ReplayFailure] {
-        try await call { try await $0.replayFailures(id, after: failure, limit: limit) }
+    func replayFailures(
+        _ id: ReplayID,
+        after failure: Int64,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws -> [ReplayFailure] {
+        try await call {
+            try await $0.replayFailures(id, after: failure, limit: limit, maximumBytes: maximumBytes)
+        }
     }
 }
 
