@@ -53,7 +53,7 @@ extension DeliveryWindow {
         switch outcome {
         case .delivered:
             for position in positions { conclude(position, as: .delivered) }
-            successCount += positions.count
+            suspects.succeeded(positions.count)
             failedLanes.removeAll()
             outage = nil
             // A wait that the destination asked for is kept, whatever was on its way meanwhile.
@@ -84,11 +84,9 @@ extension DeliveryWindow {
                 }
             }
         case .unavailable(let reason, let after):
-            if let successes = unavailable[positions[0]], successCount > successes {
-                // Everybody else got through since: it is this event, not the destination.
+            if suspects.failed(positions) {
                 return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
             }
-            unavailable[positions[0]] = successCount
             putBack(positions)
             setError(reason)
             backOff(reason: reason, after: after, now: now, random: random)
@@ -228,7 +226,7 @@ extension DeliveryWindow {
     }
 
     mutating func conclude(_ position: Position, as status: Entry.Status) {
-        if !unavailable.isEmpty { unavailable[position] = nil }
+        suspects.forget(position)
         if !parked.isEmpty, let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
             if delivery.isRedelivery { redeliveryCount -= 1 }
@@ -322,6 +320,7 @@ extension DeliveryWindow {
         setPause(nil)
         backoff = nil
         failedLanes.removeAll()
+        suspects.beginRound()
     }
 
     /// Brings dead letters back: pending again, marked, outside the order, due at once.

@@ -30,7 +30,7 @@ extension DeliveryWindow {
         self.configuration = configuration
         backoff = nil
         failedLanes.removeAll()
-        unavailable.removeAll()
+        suspects = Suspects()
         if let pause, pause.cause != .requested { setPause(nil) }
         if parked.isEmpty { setError(nil) }
         if configuration.afterOutage == .replay { endResynchronisation() }

@@ -73,10 +73,21 @@ extension DeliveryWindow {
     /// - Parameter now: the moment, for what is due.
     package mutating func next(now: Timestamp) -> Unit? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        if let backoff {
-            // After the wait a single unit tries whether the destination is back.
-            guard now >= backoff.until, flights.isEmpty else { return nil }
+        guard let backoff else { return nextParked(now: now) ?? nextFresh(now: now) }
+        // After the wait a single unit tries whether the destination is back.
+        guard now >= backoff.until, flights.isEmpty else { return nil }
+        return nextProbe(now: now)
+    }
+
+    /// Another unit each time, as long as there is one: where a single event is to blame, the others show that it is.
+    private mutating func nextProbe(now: Timestamp) -> Unit? {
+        if !suspects.tried.isEmpty,
+            let other = nextParked(now: now, sparing: true) ?? nextFresh(now: now, sparing: true)
+        {
+            return other
         }
+        // All have had their turn.
+        suspects.beginRound()
         return nextParked(now: now) ?? nextFresh(now: now)
     }
 
@@ -100,9 +111,10 @@ extension DeliveryWindow {
 
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
 
-    private mutating func nextParked(now: Timestamp) -> Unit? {
+    /// - Parameter sparing: whether what has been probed is left out.
+    private mutating func nextParked(now: Timestamp, sparing: Bool = false) -> Unit? {
         guard !waiting.isEmpty else { return nil }
-        guard let (lane, wait) = waiting.min(by: { $0.value < $1.value }), wait.due <= now,
+        guard let (lane, wait) = firstWaiting(sparing: sparing), wait.due <= now,
             let first = lanes[lane]?.first, let head = parked[first]
         else { return nil }
         let positions: [Position]
@@ -112,7 +124,7 @@ extension DeliveryWindow {
             guard positions.allSatisfy({ isHeadOfLane($0, unit: head.unit) }) else {
                 // A lane of it still has an earlier event: look again when that one is concluded.
                 waiting[lane] = nil
-                return nextParked(now: now)
+                return nextParked(now: now, sparing: sparing)
             }
         } else if configuration.delivery.mode == .independent {
             positions = [first]
@@ -124,6 +136,12 @@ extension DeliveryWindow {
         return launch(positions, attempts: head.attempts, isRedelivery: head.isRedelivery)
     }
 
+    /// The head of a lane that is due first.
+    private func firstWaiting(sparing: Bool) -> (lane: Lane, wait: Wait)? {
+        let candidates = sparing ? waiting.filter { !suspects.tried.contains($0.value.position) } : waiting
+        return candidates.min { $0.value < $1.value }.map { ($0.key, $0.value) }
+    }
+
     /// Whether nothing but members of its own batch stands before a parked event.
     private func isHeadOfLane(_ position: Position, unit: Position?) -> Bool {
         guard let delivery = parked[position] else { return false }
@@ -132,10 +150,12 @@ extension DeliveryWindow {
         return parked[first]?.unit == unit
     }
 
-    private mutating func nextFresh(now: Timestamp) -> Unit? {
+    /// - Parameter sparing: whether what has been probed is left out, and what comes behind it in its lane.
+    private mutating func nextFresh(now: Timestamp, sparing: Bool = false) -> Unit? {
         var positions: [Position] = []
         var byteCount = 0
         var taken: Set<Lane> = []
+        var spared: Set<Lane> = []
         var index = firstReady
         var mayRaiseFloor = true
         let limit = configuration.delivery.mode == .independent ? 1 : configuration.delivery.maximumEvents
@@ -164,6 +184,9 @@ extension DeliveryWindow {
                 } else if hasParked || !busy.isEmpty && busy.contains(entry.lane) {
                     mayRaiseFloor = false
                     if configuration.order == .strict { break }
+                } else if sparing, suspects.tried.contains(entry.position) || spared.contains(entry.lane) {
+                    mayRaiseFloor = false
+                    spared.insert(entry.lane)
                 } else if !positions.isEmpty, byteCount + entry.byteCount > configuration.delivery.maximumBytes {
                     break
                 } else {

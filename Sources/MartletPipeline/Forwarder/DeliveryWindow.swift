@@ -52,11 +52,7 @@ package struct DeliveryWindow: Sendable {
     var backoff: Backoff?
     /// Lanes that failed since the last success.
     var failedLanes: Set<Lane> = []
-    /// Events delivered in this life of the process.
-    var successCount = 0
-    /// The events for which the destination was unavailable, with the successes until then: one for which it is again,
-    /// while others succeed, is to blame itself.
-    var unavailable: [Position: Int] = [:]
+    var suspects = Suspects()
     /// What is no longer there to be delivered up to here: retention goes on, or has been here already.
     var skippedThrough = Position.zero
     /// Stretches beyond the cursor whose events were never seen here, because the log had lost them: ascending, apart.

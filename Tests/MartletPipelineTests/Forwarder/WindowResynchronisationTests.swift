@@ -104,6 +104,9 @@ import Testing
         let harness = harness(concurrency: 1)
         harness.offer([1, 2, 3])
         try beAway(harness)
+        let probe = try #require(harness.next())
+        #expect(probe.numbers == [2])
+        harness.complete(probe, .delivered)
         harness.complete(try #require(harness.next()), .delivered)
         harness.complete(try #require(harness.next()), .unavailable("503"))
         harness.offer([2, 3, 3])
@@ -111,7 +114,7 @@ import Testing
         let sent = deliverAll(harness)
         #expect(sent.delivered == [4, 6], "However short it was: it is not over.")
         harness.save()
-        #expect(harness.counts.skipped == 3)
+        #expect(harness.counts.skipped == 2)
     }
 
     @Test func `what is parked is sent for itself, and what waits behind it is the last one`() throws {
