@@ -11,12 +11,14 @@ extension DeliveryWindow {
     ///   - outcome: one for the whole unit, or one for each of its events in order, without those that are lost; missing ones
     ///     count as untried.
     ///   - lost: events of the unit that could not be handed over, because they are not there any more: skipped.
+    ///   - left: events of a unit that might be cut, which were too much: they have not been handed over.
     ///   - now: the moment, for when the next attempt is due.
     ///   - random: a number from 0 up to but not including 1, for the jitter.
     package mutating func complete(
         _ unit: Int,
         _ outcome: BatchOutcome,
         lost: Set<Position> = [],
+        left: Set<Position> = [],
         now: Timestamp,
         random: Double
     ) {
@@ -26,7 +28,8 @@ extension DeliveryWindow {
         let lanes = Set(flight.positions.map(currentLane(of:)))
         busy.subtract(lanes)
         for position in flight.positions where lost.contains(position) { conclude(position, as: .skipped) }
-        let positions = lost.isEmpty ? flight.positions : flight.positions.filter { !lost.contains($0) }
+        let absent = lost.union(left)
+        let positions = absent.isEmpty ? flight.positions : flight.positions.filter { !absent.contains($0) }
         switch outcome {
         case .whole(let outcome):
             if !positions.isEmpty {
@@ -38,7 +41,9 @@ extension DeliveryWindow {
                 settle([position], outcome, attempts: flight.attempts, now: now, random: random)
             }
         }
-        if skippedThrough > .zero { giveWay(positions.filter { $0 <= skippedThrough }) }
+        let taken = outcome.taken(of: positions.count)
+        if taken > 0 { unitSize.succeeded(taken, configured: configuration.delivery.maximumEvents) }
+        if skippedThrough > .zero { giveWay(flight.positions.filter { $0 <= skippedThrough }) }
         awaken(lanes)
         advanceCursor()
     }
@@ -85,9 +90,19 @@ extension DeliveryWindow {
             }
         case .unavailable(let reason, let after):
             if suspects.failed(positions) {
-                return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
+                guard positions.count > 1 else {
+                    return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
+                }
+                // One of them, or all of them together: none has spent an attempt of its own.
+                let halves = halves(of: positions)
+                suspects.divided(positions, into: halves)
+                setError(reason)
+                let due = now + configuration.retry.delay(afterFailures: 1, random: random, minimum: after)
+                for half in halves { park(half, attempts: attempts, due: due, reason: reason) }
+                return
             }
             putBack(positions)
+            if unitSize.failed(positions.count) { divide(positions) }
             setError(reason)
             backOff(reason: reason, after: after, now: now, random: random)
         case .gone(let reason):
@@ -144,6 +159,22 @@ extension DeliveryWindow {
         if !busy.contains(lane), let first = lanes[lane]?.first, let head = parked[first] {
             waiting[lane] = Wait(due: head.due, position: first)
         }
+    }
+
+    /// Makes two batches of one that is parked and has been handed over; what has not is put together anew anyway.
+    private mutating func divide(_ positions: [Position]) {
+        for half in halves(of: positions) {
+            for position in half {
+                guard var delivery = parked[position], delivery.unit != nil else { continue }
+                delivery.unit = half[0]
+                park(delivery)
+            }
+        }
+    }
+
+    private func halves(of positions: [Position]) -> [[Position]] {
+        let middle = (positions.count + 1) / 2
+        return [Array(positions[..<middle]), Array(positions[middle...])]
     }
 
     private mutating func leave(_ unit: Position, _ position: Position) {
@@ -229,6 +260,7 @@ extension DeliveryWindow {
         suspects.forget(position)
         if !parked.isEmpty, let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
+            parkedBytes[position] = nil
             if delivery.isRedelivery { redeliveryCount -= 1 }
             if let unit = delivery.unit { leave(unit, position) }
             lanes[lane]?.removeAll { $0 == position }
@@ -321,6 +353,7 @@ extension DeliveryWindow {
         backoff = nil
         failedLanes.removeAll()
         suspects.beginRound()
+        unitSize = UnitSize()
     }
 
     /// Brings dead letters back: pending again, marked, outside the order, due at once.
@@ -354,53 +387,5 @@ extension DeliveryWindow {
         guard lastError != reason else { return }
         lastError = reason
         unsaved.errorChanged = true
-    }
-}
-
-// MARK: - What is saved
-
-extension DeliveryWindow {
-    /// What has happened since the last save, to be committed in one transaction; `nil` where nothing has.
-    ///
-    /// Where the commit fails it goes back with ``restore(_:)``.
-    package mutating func takeProgress() -> ForwarderProgress? {
-        let passed = unsaved.parked.filter { $0 <= cursor }
-        guard
-            unsaved.savedCursor != cursor || !passed.isEmpty || unsaved.pauseChanged || unsaved.errorChanged
-                || !unsaved.deadLetters.isEmpty || !unsaved.removedDeadLetters.isEmpty
-                || unsaved.resynchronisationChanged || unsaved.counts != DeliveryCounts()
-        else { return nil }
-        var progress = ForwarderProgress(forwarder: forwarder, cursor: cursor)
-        progress.counts = unsaved.counts
-        for position in passed.sorted() {
-            if let delivery = parked[position] {
-                progress.parked.append(delivery)
-            } else {
-                progress.unparked.append(position)
-            }
-        }
-        progress.deadLetters = unsaved.deadLetters
-        progress.removedDeadLetters = unsaved.removedDeadLetters
-        if unsaved.pauseChanged { progress.pause = .some(pause) }
-        if unsaved.errorChanged { progress.lastError = .some(lastError) }
-        if unsaved.resynchronisationChanged { progress.resynchronisation = .some(resynchronisation) }
-        let rest = unsaved.parked.subtracting(passed)
-        unsaved = Unsaved()
-        unsaved.parked = rest
-        unsaved.savedCursor = cursor
-        return progress
-    }
-
-    /// Takes back what could not be committed: it is part of the next progress.
-    package mutating func restore(_ progress: ForwarderProgress) {
-        unsaved.savedCursor = nil
-        unsaved.counts += progress.counts
-        unsaved.parked.formUnion(progress.parked.map(\.position))
-        unsaved.parked.formUnion(progress.unparked)
-        unsaved.deadLetters = progress.deadLetters + unsaved.deadLetters
-        unsaved.removedDeadLetters = progress.removedDeadLetters + unsaved.removedDeadLetters
-        if progress.pause != nil { unsaved.pauseChanged = true }
-        if progress.lastError != nil { unsaved.errorChanged = true }
-        if progress.resynchronisation != nil { unsaved.resynchronisationChanged = true }
     }
 }

@@ -31,6 +31,7 @@ extension DeliveryWindow {
         backoff = nil
         failedLanes.removeAll()
         suspects = Suspects()
+        unitSize = UnitSize()
         if let pause, pause.cause != .requested { setPause(nil) }
         if parked.isEmpty { setError(nil) }
         if configuration.afterOutage == .replay { endResynchronisation() }
@@ -63,12 +64,13 @@ extension DeliveryWindow {
     private mutating func freeUntried() {
         for index in entries.indices where isUntried(entries[index]) {
             parked[entries[index].position] = nil
+            parkedBytes[entries[index].position] = nil
             entries[index].status = .ready
         }
         // Of what is read anew, they are offered again with what lies between them.
         let untried = settled.filter { isUntried($0) }
         settled = settled.filter { !isUntried($0) }
-        for entry in untried { parked[entry.position] = nil }
+        for entry in untried { (parked[entry.position], parkedBytes[entry.position]) = (nil, nil) }
     }
 
     private func isUntried(_ entry: Entry) -> Bool {

@@ -126,14 +126,36 @@ extension DeliveryWindow {
                 waiting[lane] = nil
                 return nextParked(now: now, sparing: sparing)
             }
-        } else if configuration.delivery.mode == .independent {
-            positions = [first]
         } else {
-            positions = Array(
-                lanes[lane, default: []].prefix { parked[$0]?.unit == nil }.prefix(configuration.delivery.maximumEvents)
-            )
+            positions = untried(of: lane)
         }
         return launch(positions, attempts: head.attempts, isRedelivery: head.isRedelivery)
+    }
+
+    /// The events at the head of a lane that have never been sent, as many as go out together.
+    private func untried(of lane: Lane) -> [Position] {
+        var positions: [Position] = []
+        var byteCount = 0
+        let limit = maximumUnit
+        for position in lanes[lane, default: []] {
+            guard positions.count < limit, let delivery = parked[position], delivery.unit == nil else { break }
+            byteCount += parkedBytes[position] ?? 0
+            if !positions.isEmpty, byteCount > configuration.delivery.maximumBytes { break }
+            positions.append(position)
+        }
+        return positions
+    }
+
+    /// Events that go out together, at the most.
+    private var maximumUnit: Int {
+        let delivery = configuration.delivery
+        return delivery.mode == .independent ? 1 : unitSize.limit(within: delivery.maximumEvents)
+    }
+
+    /// Whether it was parked by an earlier life of the process, behind another.
+    private func isOfUnknownSize(_ position: Position) -> Bool {
+        guard let delivery = parked[position] else { return false }
+        return delivery.unit == nil && parkedBytes[position] == nil
     }
 
     /// The head of a lane that is due first.
@@ -158,7 +180,7 @@ extension DeliveryWindow {
         var spared: Set<Lane> = []
         var index = firstReady
         var mayRaiseFloor = true
-        let limit = configuration.delivery.mode == .independent ? 1 : configuration.delivery.maximumEvents
+        let limit = maximumUnit
         while index < entries.count, positions.count < limit {
             let entry = entries[index]
             if entry.isReady {
@@ -180,6 +202,7 @@ extension DeliveryWindow {
                         isRedelivery: false
                     )
                     delivery.isResynchronised = isResynchronised(entry)
+                    parkedBytes[entry.position] = entry.byteCount
                     park(delivery)
                 } else if hasParked || !busy.isEmpty && busy.contains(entry.lane) {
                     mayRaiseFloor = false
@@ -225,7 +248,8 @@ extension DeliveryWindow {
             positions: positions,
             attempts: attempts,
             isRedelivery: isRedelivery,
-            resynchronised: resynchronised(positions)
+            resynchronised: resynchronised(positions),
+            mayBeCut: !parked.isEmpty && positions.count > 1 && positions.contains(where: isOfUnknownSize)
         )
     }
 }

@@ -39,6 +39,8 @@ package struct DeliveryWindow: Sendable {
     var parked: [Position: ParkedDelivery] = [:]
     /// The parked positions of each lane that has some, in log order.
     var lanes: [Lane: Deque<Position>] = [:]
+    /// The payload bytes of what was parked in this life of the process; of the others they are not known.
+    var parkedBytes: [Position: Int] = [:]
     /// The members of each batch that is parked as one, by its first position.
     var units: [Position: Set<Position>] = [:]
     /// How many of the parked ones are redeliveries.
@@ -53,6 +55,7 @@ package struct DeliveryWindow: Sendable {
     /// Lanes that failed since the last success.
     var failedLanes: Set<Lane> = []
     var suspects = Suspects()
+    var unitSize = UnitSize()
     /// What is no longer there to be delivered up to here: retention goes on, or has been here already.
     var skippedThrough = Position.zero
     /// Stretches beyond the cursor whose events were never seen here, because the log had lost them: ascending, apart.
@@ -149,6 +152,8 @@ extension DeliveryWindow {
         package var isRedelivery: Bool
         /// Those that stand for the earlier events of their resource too.
         package var resynchronised: Set<Position> = []
+        /// How large its events are was not known: what is too much at once is left for later, from the end.
+        package var mayBeCut = false
     }
 }
 

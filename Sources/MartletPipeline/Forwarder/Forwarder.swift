@@ -265,11 +265,18 @@ extension Forwarder {
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
         let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
-        let lost = answer.lost
+        let (lost, left) = (answer.lost, answer.left)
         report(outcome, of: unit)
         let now = time.now
         state.withLock { state in
-            state.window.complete(unit.id, outcome, lost: lost, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(
+                unit.id,
+                outcome,
+                lost: lost,
+                left: left,
+                now: now,
+                random: Double.random(in: 0..<1)
+            )
             if state.window.isHoldingBack {
                 state.events.removeAll()
             } else {

@@ -42,6 +42,12 @@ struct Suspects: Sendable {
         return false
     }
 
+    /// Of a unit that is to blame it is not known which event is: each half is under suspicion.
+    mutating func divided(_ positions: [Position], into halves: [[Position]]) {
+        let successes = suspects[positions[0]]?.successes ?? successes
+        for half in halves { suspects[half[0]] = Suspect(successes: successes) }
+    }
+
     /// All have been tried, and it begins again.
     mutating func beginRound() { tried.removeAll() }
 

@@ -86,7 +86,14 @@ extension ReplayRun {
         let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
         let now = time.now
         state.withLock { state in
-            state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(
+                unit.id,
+                outcome,
+                lost: answer.lost,
+                left: answer.left,
+                now: now,
+                random: Double.random(in: 0..<1)
+            )
             if state.window.isHoldingBack {
                 state.events.removeAll()
             } else {

@@ -121,6 +121,12 @@ final class WindowHarness {
         window.complete(unit.id, .whole(.untried), lost: Set(unit.positions), now: now, random: 0.5)
     }
 
+    /// Completes a unit of which the last events were too much.
+    func complete(_ unit: DeliveryWindow.Unit, leaving left: Set<Int64>, _ outcome: DeliveryOutcome) {
+        let left = Set(left.map { Position(rawValue: $0) })
+        window.complete(unit.id, .whole(outcome), left: left, now: now, random: 0.5)
+    }
+
     func advance(_ duration: Duration) { now = now + duration }
 
     /// Saves, and checks that the five numbers add up to what has been committed.

@@ -118,6 +118,10 @@ extension ModelForwarder {
                     "\(entry.positions) were sent to \(plan.name) as the gate does not let them pass now"
                 )
             }
+            for position in entry.positions.map(\.rawValue) where position > log.head {
+                throw Violation(1, "\(position) was sent to \(plan.name), and is not in the log")
+            }
+            try entry.checkSize(log)
             for (index, position) in entry.positions.map(\.rawValue).enumerated() {
                 try check(position, before: entry.positions.prefix(index).map(\.rawValue), entry, log)
             }
@@ -149,9 +153,6 @@ extension ModelForwarder {
         _ entry: JournalEntry,
         _ log: ModelLog
     ) throws {
-        guard position <= log.head else {
-            throw Violation(1, "\(position) was sent to \(plan.name), and is not in the log")
-        }
         let isAsked = plansSinceSave.contains { isWanted(position, by: $0, log) }
         guard isAsked || due[position] != nil || redelivered.contains(position) || elders.contains(position) else {
             throw Violation(5, "\(position) was sent to \(plan.name), unasked")

@@ -76,6 +76,7 @@ extension ModelReplay {
             }
             try checkOrder(position, before: entry.positions.prefix(index).map(\.rawValue), plan, log)
         }
+        try entry.checkSize(log)
         for position in entry.positions.map(\.rawValue) {
             due[position] = nil
             elders.insert(position)
