@@ -263,7 +263,11 @@ extension DeliveryWindow {
             parkedBytes[position] = nil
             if delivery.isRedelivery { redeliveryCount -= 1 }
             if let unit = delivery.unit { leave(unit, position) }
-            lanes[lane]?.removeAll { $0 == position }
+            if lanes[lane]?.first == position {
+                lanes[lane]?.removeFirst()
+            } else {
+                lanes[lane]?.removeAll { $0 == position }
+            }
             if lanes[lane]?.isEmpty == true {
                 lanes[lane] = nil
                 waiting[lane] = nil

@@ -48,7 +48,7 @@ extension DeliveryWindow {
     /// Parks what is parked again, in log order: lanes and batches may be others now.
     private mutating func parkAnew(_ change: Reconfiguration, now: Timestamp) {
         let deliveries = parked.values.sorted { $0.position < $1.position }
-        (parked, lanes, units, waiting, busy, redeliveryCount) = ([:], [:], [:], [:], [], 0)
+        (parked, lanes, units, waiting, busy, redeliveryCount) = ([:], [:], [:], WaitingLanes(), [], 0)
         let latest = change.destinationChanged ? now : now + configuration.retry.maximumDelay
         for var delivery in deliveries {
             delivery.due = min(delivery.due, latest)

@@ -94,7 +94,7 @@ extension DeliveryWindow {
     /// The moment at which ``next(now:)`` may have something, where nothing else happens before.
     package func wakeTime(now: Timestamp) -> Timestamp? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        let due = waiting.values.min()?.due
+        let due = waiting.first?.wait.due
         guard let backoff else { return due }
         if !flights.isEmpty { return nil }
         // A wait that is over and has handed nothing out ends with what is due.
@@ -106,14 +106,13 @@ extension DeliveryWindow {
     var isAsleep: Bool {
         if pause != nil { return true }
         guard let backoff else { return false }
-        return hasReady || waiting.values.contains { $0.due <= backoff.until }
+        return hasReady || waiting.first.map { $0.wait.due <= backoff.until } ?? false
     }
 
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
 
     /// - Parameter sparing: whether what has been probed is left out.
     private mutating func nextParked(now: Timestamp, sparing: Bool = false) -> Unit? {
-        guard !waiting.isEmpty else { return nil }
         guard let (lane, wait) = firstWaiting(sparing: sparing), wait.due <= now,
             let first = lanes[lane]?.first, let head = parked[first]
         else { return nil }
@@ -160,8 +159,9 @@ extension DeliveryWindow {
 
     /// The head of a lane that is due first.
     private func firstWaiting(sparing: Bool) -> (lane: Lane, wait: Wait)? {
-        let candidates = sparing ? waiting.filter { !suspects.tried.contains($0.value.position) } : waiting
-        return candidates.min { $0.value < $1.value }.map { ($0.key, $0.value) }
+        guard sparing else { return waiting.first }
+        let others = waiting.waits.filter { !suspects.tried.contains($0.value.position) }
+        return others.min { $0.value < $1.value }.map { ($0.key, $0.value) }
     }
 
     /// Whether nothing but members of its own batch stands before a parked event.

@@ -46,7 +46,7 @@ package struct DeliveryWindow: Sendable {
     /// How many of the parked ones are redeliveries.
     var redeliveryCount = 0
     /// The heads of those lanes that have nothing in flight, with the moment they are due.
-    var waiting: [Lane: Wait] = [:]
+    var waiting = WaitingLanes()
     /// The lanes with something in flight.
     var busy: Set<Lane> = []
     var flights: [Int: Flight] = [:]

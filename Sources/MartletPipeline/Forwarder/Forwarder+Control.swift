@@ -68,7 +68,7 @@ extension DeliveryWindow {
     var nextAttempt: Timestamp? {
         guard pause == nil else { return nil }
         if let backoff { return backoff.until }
-        return waiting.values.min()?.due
+        return waiting.first?.wait.due
     }
 
     /// What it is doing.
