@@ -12,14 +12,14 @@ extension DeliveryWindow {
     ///     count as untried.
     ///   - lost: events of the unit that could not be handed over, because they are not there any more: skipped.
     ///   - left: events of a unit that might be cut, which were too much: they have not been handed over.
-    ///   - now: the moment, for when the next attempt is due.
+    ///   - now: for when the next attempt is due.
     ///   - random: a number from 0 up to but not including 1, for the jitter.
     package mutating func complete(
         _ unit: Int,
         _ outcome: BatchOutcome,
         lost: Set<Position> = [],
         left: Set<Position> = [],
-        now: Timestamp,
+        now: Moment,
         random: Double
     ) {
         guard let flight = flights.removeValue(forKey: unit) else {
@@ -52,7 +52,7 @@ extension DeliveryWindow {
         _ positions: [Position],
         _ outcome: DeliveryOutcome,
         attempts: Int,
-        now: Timestamp,
+        now: Moment,
         random: Double
     ) {
         switch outcome {
@@ -62,30 +62,30 @@ extension DeliveryWindow {
             failedLanes.removeAll()
             outage = nil
             // A wait that the destination asked for is kept, whatever was on its way meanwhile.
-            if let current = backoff, !current.isRequested || now >= current.until { backoff = nil }
+            if let current = backoff, !current.isRequested || now.steady >= current.until { backoff = nil }
             // What went wrong is told for as long as something waits because of it; dead letters keep their own reasons.
             if parked.isEmpty, backoff == nil { setError(nil) }
         case .retry(let reason, let after):
             setError(reason)
             failedLanes.insert(currentLane(of: positions[0]))
             if attempts + 1 >= configuration.retry.attempts {
-                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now.clock)
             } else {
                 let delay = configuration.retry.delay(afterFailures: attempts + 1, random: random, minimum: after)
-                park(positions, attempts: attempts + 1, due: now + delay, reason: reason)
+                park(positions, attempts: attempts + 1, due: now.clock + delay, reason: reason)
             }
             if failedLanes.count >= configuration.failingLanes {
                 failedLanes.removeAll()
-                backOff(reason: reason, after: nil, now: now, random: random)
+                backOff(reason: reason, after: nil, now: now.steady, random: random)
             }
         case .reject(let reason):
             setError(reason)
             if positions.count == 1 {
-                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now.clock)
             } else {
                 // One of them is to blame: each is tried alone, in order.
                 for position in positions {
-                    park([position], attempts: attempts, due: now, reason: "tried alone: \(reason)")
+                    park([position], attempts: attempts, due: now.clock, reason: "tried alone: \(reason)")
                 }
             }
         case .unavailable(let reason, let after):
@@ -97,18 +97,18 @@ extension DeliveryWindow {
                 let halves = halves(of: positions)
                 suspects.divided(positions, into: halves)
                 setError(reason)
-                let due = now + configuration.retry.delay(afterFailures: 1, random: random, minimum: after)
+                let due = now.clock + configuration.retry.delay(afterFailures: 1, random: random, minimum: after)
                 for half in halves { park(half, attempts: attempts, due: due, reason: reason) }
                 return
             }
             putBack(positions)
             if unitSize.failed(positions.count) { divide(positions) }
             setError(reason)
-            backOff(reason: reason, after: after, now: now, random: random)
+            backOff(reason: reason, after: after, now: now.steady, random: random)
         case .gone(let reason):
             putBack(positions)
             setError(reason)
-            beginOutage(now: now)
+            beginOutage(now: now.steady)
             setPause(Pause(cause: .gone, reason: reason))
         case .untried:
             putBack(positions)

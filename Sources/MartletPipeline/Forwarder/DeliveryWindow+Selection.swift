@@ -70,13 +70,25 @@ extension DeliveryWindow {
 
     /// The next events to hand to the sink: what is due again first, then what is new; `nil` where nothing may go now.
     ///
-    /// - Parameter now: the moment, for what is due.
-    package mutating func next(now: Timestamp) -> Unit? {
+    /// - Parameter now: for what is due.
+    package mutating func next(now: Moment) -> Unit? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        guard let backoff else { return nextParked(now: now) ?? nextFresh(now: now) }
+        bringForward(now: now.clock)
+        guard let backoff else { return nextParked(now: now.clock) ?? nextFresh(now: now.clock) }
         // After the wait a single unit tries whether the destination is back.
-        guard now >= backoff.until, flights.isEmpty else { return nil }
-        return nextProbe(now: now)
+        guard now.steady >= backoff.until, flights.isEmpty else { return nil }
+        return nextProbe(now: now.clock)
+    }
+
+    /// Lets nothing wait for longer than anything has to: a moment beyond that is by a clock that has been set back since.
+    private mutating func bringForward(now: Timestamp) {
+        let latest = now + max(configuration.retry.maximumDelay, RetryAfter.longest)
+        guard let first = waiting.first, first.wait.due > latest else { return }
+        for var delivery in parked.values where delivery.due > latest {
+            // What has never been tried waits for no moment, only for its turn.
+            delivery.due = delivery.attempts == 0 && delivery.unit == nil ? now : latest
+            park(delivery)
+        }
     }
 
     /// Another unit each time, as long as there is one: where a single event is to blame, the others show that it is.
@@ -91,22 +103,27 @@ extension DeliveryWindow {
         return nextParked(now: now) ?? nextFresh(now: now)
     }
 
-    /// The moment at which ``next(now:)`` may have something, where nothing else happens before.
-    package func wakeTime(now: Timestamp) -> Timestamp? {
+    /// The moment at which ``next(now:)`` may have something, where nothing else happens before; by the clock that nobody sets.
+    package func wakeTime(now: Moment) -> Timestamp? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        let due = waiting.first?.wait.due
+        let due = firstDue(now: now)
         guard let backoff else { return due }
         if !flights.isEmpty { return nil }
         // A wait that is over and has handed nothing out ends with what is due.
-        if hasReady, backoff.until > now { return backoff.until }
+        if hasReady, backoff.until > now.steady { return backoff.until }
         return due.map { max($0, backoff.until) }
     }
 
+    /// When the first of what waits is due, by the clock that nobody sets.
+    private func firstDue(now: Moment) -> Timestamp? {
+        waiting.first.map { now.steady + ($0.wait.due - now.clock) }
+    }
+
     /// Whether new events change nothing: it is paused, or has something to try when the wait for the destination is over.
-    var isAsleep: Bool {
+    func isAsleep(now: Moment) -> Bool {
         if pause != nil { return true }
         guard let backoff else { return false }
-        return hasReady || waiting.first.map { $0.wait.due <= backoff.until } ?? false
+        return hasReady || firstDue(now: now).map { $0 <= backoff.until } ?? false
     }
 
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }

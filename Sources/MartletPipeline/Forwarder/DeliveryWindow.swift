@@ -201,6 +201,7 @@ extension DeliveryWindow {
         var attempts: Int
     }
 
+    /// By the clock that nobody sets.
     struct Backoff {
         var since: Timestamp
         var failures: Int
