@@ -110,6 +110,7 @@ let package = Package(
             dependencies: [
                 "Martlet", "MartletClouds", "MartletJSON",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

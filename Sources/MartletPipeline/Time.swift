@@ -19,6 +19,24 @@ package protocol TimeSource: Sendable {
     func sleep(for duration: Duration) async throws
 }
 
+/// One moment by two clocks.
+package struct Moment: Sendable, Hashable {
+    /// In UTC, by the clock that may be set: for what is stored, and for what is shown.
+    package var clock: Timestamp
+    /// By the clock that nobody sets: for how long something has taken.
+    package var steady: Timestamp
+
+    package init(clock: Timestamp, steady: Timestamp) {
+        self.clock = clock
+        self.steady = steady
+    }
+}
+
+extension TimeSource {
+    /// The moment by both clocks.
+    package var moment: Moment { Moment(clock: now, steady: steadyNow) }
+}
+
 /// The system's clock.
 package struct SystemTime: TimeSource {
     package init() {}

@@ -5,7 +5,7 @@ package struct RetryAfter: Hashable {
     /// From no time at all to an hour: a receiver may slow a forwarder down, not put it to sleep.
     package let duration: Duration
 
-    private static let longest = Duration.seconds(3_600)
+    static let longest = Duration.seconds(3_600)
 
     /// Reads the field's value; `nil` where it is neither.
     package init?(_ text: String, now: Timestamp) {

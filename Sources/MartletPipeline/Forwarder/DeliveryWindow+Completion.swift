@@ -11,13 +11,15 @@ extension DeliveryWindow {
     ///   - outcome: one for the whole unit, or one for each of its events in order, without those that are lost; missing ones
     ///     count as untried.
     ///   - lost: events of the unit that could not be handed over, because they are not there any more: skipped.
-    ///   - now: the moment, for when the next attempt is due.
+    ///   - left: events of a unit that might be cut, which were too much: they have not been handed over.
+    ///   - now: for when the next attempt is due.
     ///   - random: a number from 0 up to but not including 1, for the jitter.
     package mutating func complete(
         _ unit: Int,
         _ outcome: BatchOutcome,
         lost: Set<Position> = [],
-        now: Timestamp,
+        left: Set<Position> = [],
+        now: Moment,
         random: Double
     ) {
         guard let flight = flights.removeValue(forKey: unit) else {
@@ -26,7 +28,8 @@ extension DeliveryWindow {
         let lanes = Set(flight.positions.map(currentLane(of:)))
         busy.subtract(lanes)
         for position in flight.positions where lost.contains(position) { conclude(position, as: .skipped) }
-        let positions = lost.isEmpty ? flight.positions : flight.positions.filter { !lost.contains($0) }
+        let absent = lost.union(left)
+        let positions = absent.isEmpty ? flight.positions : flight.positions.filter { !absent.contains($0) }
         switch outcome {
         case .whole(let outcome):
             if !positions.isEmpty {
@@ -38,7 +41,9 @@ extension DeliveryWindow {
                 settle([position], outcome, attempts: flight.attempts, now: now, random: random)
             }
         }
-        if skippedThrough > .zero { giveWay(positions.filter { $0 <= skippedThrough }) }
+        let taken = outcome.taken(of: positions.count)
+        if taken > 0 { unitSize.succeeded(taken, configured: configuration.delivery.maximumEvents) }
+        if skippedThrough > .zero { giveWay(flight.positions.filter { $0 <= skippedThrough }) }
         awaken(lanes)
         advanceCursor()
     }
@@ -47,55 +52,63 @@ extension DeliveryWindow {
         _ positions: [Position],
         _ outcome: DeliveryOutcome,
         attempts: Int,
-        now: Timestamp,
+        now: Moment,
         random: Double
     ) {
         switch outcome {
         case .delivered:
             for position in positions { conclude(position, as: .delivered) }
-            successCount += positions.count
+            suspects.succeeded(positions.count)
             failedLanes.removeAll()
             outage = nil
             // A wait that the destination asked for is kept, whatever was on its way meanwhile.
-            if let current = backoff, !current.isRequested || now >= current.until { backoff = nil }
+            if let current = backoff, !current.isRequested || now.steady >= current.until { backoff = nil }
             // What went wrong is told for as long as something waits because of it; dead letters keep their own reasons.
             if parked.isEmpty, backoff == nil { setError(nil) }
         case .retry(let reason, let after):
             setError(reason)
             failedLanes.insert(currentLane(of: positions[0]))
             if attempts + 1 >= configuration.retry.attempts {
-                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now.clock)
             } else {
                 let delay = configuration.retry.delay(afterFailures: attempts + 1, random: random, minimum: after)
-                park(positions, attempts: attempts + 1, due: now + delay, reason: reason)
+                park(positions, attempts: attempts + 1, due: now.clock + delay, reason: reason)
             }
             if failedLanes.count >= configuration.failingLanes {
                 failedLanes.removeAll()
-                backOff(reason: reason, after: nil, now: now, random: random)
+                backOff(reason: reason, after: nil, now: now.steady, random: random)
             }
         case .reject(let reason):
             setError(reason)
             if positions.count == 1 {
-                giveUp(positions, reason: reason, attempts: attempts + 1, now: now)
+                giveUp(positions, reason: reason, attempts: attempts + 1, now: now.clock)
             } else {
                 // One of them is to blame: each is tried alone, in order.
                 for position in positions {
-                    park([position], attempts: attempts, due: now, reason: "tried alone: \(reason)")
+                    park([position], attempts: attempts, due: now.clock, reason: "tried alone: \(reason)")
                 }
             }
         case .unavailable(let reason, let after):
-            if let successes = unavailable[positions[0]], successCount > successes {
-                // Everybody else got through since: it is this event, not the destination.
-                return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
+            if suspects.failed(positions) {
+                guard positions.count > 1 else {
+                    return settle(positions, .retry(reason, after: after), attempts: attempts, now: now, random: random)
+                }
+                // One of them, or all of them together: none has spent an attempt of its own.
+                let halves = halves(of: positions)
+                suspects.divided(positions, into: halves)
+                setError(reason)
+                let due = now.clock + configuration.retry.delay(afterFailures: 1, random: random, minimum: after)
+                for half in halves { park(half, attempts: attempts, due: due, reason: reason) }
+                return
             }
-            unavailable[positions[0]] = successCount
             putBack(positions)
+            if unitSize.failed(positions.count) { divide(positions) }
             setError(reason)
-            backOff(reason: reason, after: after, now: now, random: random)
+            backOff(reason: reason, after: after, now: now.steady, random: random)
         case .gone(let reason):
             putBack(positions)
             setError(reason)
-            beginOutage(now: now)
+            beginOutage(now: now.steady)
             setPause(Pause(cause: .gone, reason: reason))
         case .untried:
             putBack(positions)
@@ -146,6 +159,22 @@ extension DeliveryWindow {
         if !busy.contains(lane), let first = lanes[lane]?.first, let head = parked[first] {
             waiting[lane] = Wait(due: head.due, position: first)
         }
+    }
+
+    /// Makes two batches of one that is parked and has been handed over; what has not is put together anew anyway.
+    private mutating func divide(_ positions: [Position]) {
+        for half in halves(of: positions) {
+            for position in half {
+                guard var delivery = parked[position], delivery.unit != nil else { continue }
+                delivery.unit = half[0]
+                park(delivery)
+            }
+        }
+    }
+
+    private func halves(of positions: [Position]) -> [[Position]] {
+        let middle = (positions.count + 1) / 2
+        return [Array(positions[..<middle]), Array(positions[middle...])]
     }
 
     private mutating func leave(_ unit: Position, _ position: Position) {
@@ -228,12 +257,17 @@ extension DeliveryWindow {
     }
 
     mutating func conclude(_ position: Position, as status: Entry.Status) {
-        if !unavailable.isEmpty { unavailable[position] = nil }
+        suspects.forget(position)
         if !parked.isEmpty, let delivery = parked.removeValue(forKey: position) {
             let lane = lane(of: delivery)
+            parkedBytes[position] = nil
             if delivery.isRedelivery { redeliveryCount -= 1 }
             if let unit = delivery.unit { leave(unit, position) }
-            lanes[lane]?.removeAll { $0 == position }
+            if lanes[lane]?.first == position {
+                lanes[lane]?.removeFirst()
+            } else {
+                lanes[lane]?.removeAll { $0 == position }
+            }
             if lanes[lane]?.isEmpty == true {
                 lanes[lane] = nil
                 waiting[lane] = nil
@@ -322,6 +356,8 @@ extension DeliveryWindow {
         setPause(nil)
         backoff = nil
         failedLanes.removeAll()
+        suspects.beginRound()
+        unitSize = UnitSize()
     }
 
     /// Brings dead letters back: pending again, marked, outside the order, due at once.
@@ -355,53 +391,5 @@ extension DeliveryWindow {
         guard lastError != reason else { return }
         lastError = reason
         unsaved.errorChanged = true
-    }
-}
-
-// MARK: - What is saved
-
-extension DeliveryWindow {
-    /// What has happened since the last save, to be committed in one transaction; `nil` where nothing has.
-    ///
-    /// Where the commit fails it goes back with ``restore(_:)``.
-    package mutating func takeProgress() -> ForwarderProgress? {
-        let passed = unsaved.parked.filter { $0 <= cursor }
-        guard
-            unsaved.savedCursor != cursor || !passed.isEmpty || unsaved.pauseChanged || unsaved.errorChanged
-                || !unsaved.deadLetters.isEmpty || !unsaved.removedDeadLetters.isEmpty
-                || unsaved.resynchronisationChanged || unsaved.counts != DeliveryCounts()
-        else { return nil }
-        var progress = ForwarderProgress(forwarder: forwarder, cursor: cursor)
-        progress.counts = unsaved.counts
-        for position in passed.sorted() {
-            if let delivery = parked[position] {
-                progress.parked.append(delivery)
-            } else {
-                progress.unparked.append(position)
-            }
-        }
-        progress.deadLetters = unsaved.deadLetters
-        progress.removedDeadLetters = unsaved.removedDeadLetters
-        if unsaved.pauseChanged { progress.pause = .some(pause) }
-        if unsaved.errorChanged { progress.lastError = .some(lastError) }
-        if unsaved.resynchronisationChanged { progress.resynchronisation = .some(resynchronisation) }
-        let rest = unsaved.parked.subtracting(passed)
-        unsaved = Unsaved()
-        unsaved.parked = rest
-        unsaved.savedCursor = cursor
-        return progress
-    }
-
-    /// Takes back what could not be committed: it is part of the next progress.
-    package mutating func restore(_ progress: ForwarderProgress) {
-        unsaved.savedCursor = nil
-        unsaved.counts += progress.counts
-        unsaved.parked.formUnion(progress.parked.map(\.position))
-        unsaved.parked.formUnion(progress.unparked)
-        unsaved.deadLetters = progress.deadLetters + unsaved.deadLetters
-        unsaved.removedDeadLetters = progress.removedDeadLetters + unsaved.removedDeadLetters
-        if progress.pause != nil { unsaved.pauseChanged = true }
-        if progress.lastError != nil { unsaved.errorChanged = true }
-        if progress.resynchronisation != nil { unsaved.resynchronisationChanged = true }
     }
 }

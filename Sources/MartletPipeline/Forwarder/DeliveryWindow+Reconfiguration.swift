@@ -30,7 +30,8 @@ extension DeliveryWindow {
         self.configuration = configuration
         backoff = nil
         failedLanes.removeAll()
-        unavailable.removeAll()
+        suspects = Suspects()
+        unitSize = UnitSize()
         if let pause, pause.cause != .requested { setPause(nil) }
         if parked.isEmpty { setError(nil) }
         if configuration.afterOutage == .replay { endResynchronisation() }
@@ -47,7 +48,7 @@ extension DeliveryWindow {
     /// Parks what is parked again, in log order: lanes and batches may be others now.
     private mutating func parkAnew(_ change: Reconfiguration, now: Timestamp) {
         let deliveries = parked.values.sorted { $0.position < $1.position }
-        (parked, lanes, units, waiting, busy, redeliveryCount) = ([:], [:], [:], [:], [], 0)
+        (parked, lanes, units, waiting, busy, redeliveryCount) = ([:], [:], [:], WaitingLanes(), [], 0)
         let latest = change.destinationChanged ? now : now + configuration.retry.maximumDelay
         for var delivery in deliveries {
             delivery.due = min(delivery.due, latest)
@@ -63,12 +64,13 @@ extension DeliveryWindow {
     private mutating func freeUntried() {
         for index in entries.indices where isUntried(entries[index]) {
             parked[entries[index].position] = nil
+            parkedBytes[entries[index].position] = nil
             entries[index].status = .ready
         }
         // Of what is read anew, they are offered again with what lies between them.
         let untried = settled.filter { isUntried($0) }
         settled = settled.filter { !isUntried($0) }
-        for entry in untried { parked[entry.position] = nil }
+        for entry in untried { (parked[entry.position], parkedBytes[entry.position]) = (nil, nil) }
     }
 
     private func isUntried(_ entry: Entry) -> Bool {

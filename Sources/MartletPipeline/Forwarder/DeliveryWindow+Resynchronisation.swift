@@ -11,7 +11,7 @@ package import Martlet
 extension DeliveryWindow {
     /// A time in which the destination has taken nothing.
     struct Outage: Sendable {
-        /// `nil` for longer than this process lives.
+        /// By the clock that nobody sets; `nil` for longer than this process lives.
         var since: Timestamp?
     }
 
@@ -29,11 +29,11 @@ extension DeliveryWindow {
     ///
     /// - Parameter head: the last position of the log.
     /// - Returns: whether one has begun.
-    package mutating func beginResynchronisation(head: Position, now: Timestamp) -> Bool {
+    package mutating func beginResynchronisation(head: Position, now: Moment) -> Bool {
         guard configuration.afterOutage == .latest, pause == nil, flights.isEmpty, let outage,
-            backoff.map({ now >= $0.until }) ?? true, head > cursor, head > resynchronisation?.through ?? .zero
+            backoff.map({ now.steady >= $0.until }) ?? true, head > cursor, head > resynchronisation?.through ?? .zero
         else { return false }
-        let isLong = outage.since.map { now - $0 >= configuration.outage } ?? true
+        let isLong = outage.since.map { now.steady - $0 >= configuration.outage } ?? true
         guard isLong || resynchronisation != nil else { return false }
         examinedThrough = cursor
         unsaved.resynchronisationChanged = true

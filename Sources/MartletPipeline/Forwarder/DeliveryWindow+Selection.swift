@@ -70,39 +70,67 @@ extension DeliveryWindow {
 
     /// The next events to hand to the sink: what is due again first, then what is new; `nil` where nothing may go now.
     ///
-    /// - Parameter now: the moment, for what is due.
-    package mutating func next(now: Timestamp) -> Unit? {
+    /// - Parameter now: for what is due.
+    package mutating func next(now: Moment) -> Unit? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        if let backoff {
-            // After the wait a single unit tries whether the destination is back.
-            guard now >= backoff.until, flights.isEmpty else { return nil }
+        bringForward(now: now.clock)
+        guard let backoff else { return nextParked(now: now.clock) ?? nextFresh(now: now.clock) }
+        // After the wait a single unit tries whether the destination is back.
+        guard now.steady >= backoff.until, flights.isEmpty else { return nil }
+        return nextProbe(now: now.clock)
+    }
+
+    /// Lets nothing wait for longer than anything has to: a moment beyond that is by a clock that has been set back since.
+    private mutating func bringForward(now: Timestamp) {
+        let latest = now + max(configuration.retry.maximumDelay, RetryAfter.longest)
+        guard let first = waiting.first, first.wait.due > latest else { return }
+        for var delivery in parked.values where delivery.due > latest {
+            // What has never been tried waits for no moment, only for its turn.
+            delivery.due = delivery.attempts == 0 && delivery.unit == nil ? now : latest
+            park(delivery)
         }
+    }
+
+    /// Another unit each time, as long as there is one: where a single event is to blame, the others show that it is.
+    private mutating func nextProbe(now: Timestamp) -> Unit? {
+        if !suspects.tried.isEmpty,
+            let other = nextParked(now: now, sparing: true) ?? nextFresh(now: now, sparing: true)
+        {
+            return other
+        }
+        // All have had their turn.
+        suspects.beginRound()
         return nextParked(now: now) ?? nextFresh(now: now)
     }
 
-    /// The moment at which ``next(now:)`` may have something, where nothing else happens before.
-    package func wakeTime(now: Timestamp) -> Timestamp? {
+    /// The moment at which ``next(now:)`` may have something, where nothing else happens before; by the clock that nobody sets.
+    package func wakeTime(now: Moment) -> Timestamp? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        let due = waiting.values.min()?.due
+        let due = firstDue(now: now)
         guard let backoff else { return due }
         if !flights.isEmpty { return nil }
         // A wait that is over and has handed nothing out ends with what is due.
-        if hasReady, backoff.until > now { return backoff.until }
+        if hasReady, backoff.until > now.steady { return backoff.until }
         return due.map { max($0, backoff.until) }
     }
 
+    /// When the first of what waits is due, by the clock that nobody sets.
+    private func firstDue(now: Moment) -> Timestamp? {
+        waiting.first.map { now.steady + ($0.wait.due - now.clock) }
+    }
+
     /// Whether new events change nothing: it is paused, or has something to try when the wait for the destination is over.
-    var isAsleep: Bool {
+    func isAsleep(now: Moment) -> Bool {
         if pause != nil { return true }
         guard let backoff else { return false }
-        return hasReady || waiting.values.contains { $0.due <= backoff.until }
+        return hasReady || firstDue(now: now).map { $0 <= backoff.until } ?? false
     }
 
     private var hasReady: Bool { firstReady < entries.count && entries[firstReady...].contains { $0.isReady } }
 
-    private mutating func nextParked(now: Timestamp) -> Unit? {
-        guard !waiting.isEmpty else { return nil }
-        guard let (lane, wait) = waiting.min(by: { $0.value < $1.value }), wait.due <= now,
+    /// - Parameter sparing: whether what has been probed is left out.
+    private mutating func nextParked(now: Timestamp, sparing: Bool = false) -> Unit? {
+        guard let (lane, wait) = firstWaiting(sparing: sparing), wait.due <= now,
             let first = lanes[lane]?.first, let head = parked[first]
         else { return nil }
         let positions: [Position]
@@ -112,16 +140,45 @@ extension DeliveryWindow {
             guard positions.allSatisfy({ isHeadOfLane($0, unit: head.unit) }) else {
                 // A lane of it still has an earlier event: look again when that one is concluded.
                 waiting[lane] = nil
-                return nextParked(now: now)
+                return nextParked(now: now, sparing: sparing)
             }
-        } else if configuration.delivery.mode == .independent {
-            positions = [first]
         } else {
-            positions = Array(
-                lanes[lane, default: []].prefix { parked[$0]?.unit == nil }.prefix(configuration.delivery.maximumEvents)
-            )
+            positions = untried(of: lane)
         }
         return launch(positions, attempts: head.attempts, isRedelivery: head.isRedelivery)
+    }
+
+    /// The events at the head of a lane that have never been sent, as many as go out together.
+    private func untried(of lane: Lane) -> [Position] {
+        var positions: [Position] = []
+        var byteCount = 0
+        let limit = maximumUnit
+        for position in lanes[lane, default: []] {
+            guard positions.count < limit, let delivery = parked[position], delivery.unit == nil else { break }
+            byteCount += parkedBytes[position] ?? 0
+            if !positions.isEmpty, byteCount > configuration.delivery.maximumBytes { break }
+            positions.append(position)
+        }
+        return positions
+    }
+
+    /// Events that go out together, at the most.
+    private var maximumUnit: Int {
+        let delivery = configuration.delivery
+        return delivery.mode == .independent ? 1 : unitSize.limit(within: delivery.maximumEvents)
+    }
+
+    /// Whether it was parked by an earlier life of the process, behind another.
+    private func isOfUnknownSize(_ position: Position) -> Bool {
+        guard let delivery = parked[position] else { return false }
+        return delivery.unit == nil && parkedBytes[position] == nil
+    }
+
+    /// The head of a lane that is due first.
+    private func firstWaiting(sparing: Bool) -> (lane: Lane, wait: Wait)? {
+        guard sparing else { return waiting.first }
+        let others = waiting.waits.filter { !suspects.tried.contains($0.value.position) }
+        return others.min { $0.value < $1.value }.map { ($0.key, $0.value) }
     }
 
     /// Whether nothing but members of its own batch stands before a parked event.
@@ -132,13 +189,15 @@ extension DeliveryWindow {
         return parked[first]?.unit == unit
     }
 
-    private mutating func nextFresh(now: Timestamp) -> Unit? {
+    /// - Parameter sparing: whether what has been probed is left out, and what comes behind it in its lane.
+    private mutating func nextFresh(now: Timestamp, sparing: Bool = false) -> Unit? {
         var positions: [Position] = []
         var byteCount = 0
         var taken: Set<Lane> = []
+        var spared: Set<Lane> = []
         var index = firstReady
         var mayRaiseFloor = true
-        let limit = configuration.delivery.mode == .independent ? 1 : configuration.delivery.maximumEvents
+        let limit = maximumUnit
         while index < entries.count, positions.count < limit {
             let entry = entries[index]
             if entry.isReady {
@@ -160,10 +219,14 @@ extension DeliveryWindow {
                         isRedelivery: false
                     )
                     delivery.isResynchronised = isResynchronised(entry)
+                    parkedBytes[entry.position] = entry.byteCount
                     park(delivery)
                 } else if hasParked || !busy.isEmpty && busy.contains(entry.lane) {
                     mayRaiseFloor = false
                     if configuration.order == .strict { break }
+                } else if sparing, suspects.tried.contains(entry.position) || spared.contains(entry.lane) {
+                    mayRaiseFloor = false
+                    spared.insert(entry.lane)
                 } else if !positions.isEmpty, byteCount + entry.byteCount > configuration.delivery.maximumBytes {
                     break
                 } else {
@@ -202,7 +265,8 @@ extension DeliveryWindow {
             positions: positions,
             attempts: attempts,
             isRedelivery: isRedelivery,
-            resynchronised: resynchronised(positions)
+            resynchronised: resynchronised(positions),
+            mayBeCut: !parked.isEmpty && positions.count > 1 && positions.contains(where: isOfUnknownSize)
         )
     }
 }

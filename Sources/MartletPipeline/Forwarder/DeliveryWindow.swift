@@ -39,12 +39,14 @@ package struct DeliveryWindow: Sendable {
     var parked: [Position: ParkedDelivery] = [:]
     /// The parked positions of each lane that has some, in log order.
     var lanes: [Lane: Deque<Position>] = [:]
+    /// The payload bytes of what was parked in this life of the process; of the others they are not known.
+    var parkedBytes: [Position: Int] = [:]
     /// The members of each batch that is parked as one, by its first position.
     var units: [Position: Set<Position>] = [:]
     /// How many of the parked ones are redeliveries.
     var redeliveryCount = 0
     /// The heads of those lanes that have nothing in flight, with the moment they are due.
-    var waiting: [Lane: Wait] = [:]
+    var waiting = WaitingLanes()
     /// The lanes with something in flight.
     var busy: Set<Lane> = []
     var flights: [Int: Flight] = [:]
@@ -52,11 +54,8 @@ package struct DeliveryWindow: Sendable {
     var backoff: Backoff?
     /// Lanes that failed since the last success.
     var failedLanes: Set<Lane> = []
-    /// Events delivered in this life of the process.
-    var successCount = 0
-    /// The events for which the destination was unavailable, with the successes until then: one for which it is again,
-    /// while others succeed, is to blame itself.
-    var unavailable: [Position: Int] = [:]
+    var suspects = Suspects()
+    var unitSize = UnitSize()
     /// What is no longer there to be delivered up to here: retention goes on, or has been here already.
     var skippedThrough = Position.zero
     /// Stretches beyond the cursor whose events were never seen here, because the log had lost them: ascending, apart.
@@ -153,6 +152,8 @@ extension DeliveryWindow {
         package var isRedelivery: Bool
         /// Those that stand for the earlier events of their resource too.
         package var resynchronised: Set<Position> = []
+        /// How large its events are was not known: what is too much at once is left for later, from the end.
+        package var mayBeCut = false
     }
 }
 
@@ -200,6 +201,7 @@ extension DeliveryWindow {
         var attempts: Int
     }
 
+    /// By the clock that nobody sets.
     struct Backoff {
         var since: Timestamp
         var failures: Int

@@ -20,13 +20,19 @@ extension Forwarder {
     package var activity: Activity { state.withLock { $0.window.activity } }
 
     /// Since when the destination has taken nothing; `nil` while it takes something.
-    package var unavailableSince: Timestamp? { state.withLock { $0.window.backoff?.since } }
+    package var unavailableSince: Timestamp? {
+        let now = time.moment
+        return state.withLock { $0.window.backoff.map { now.clock + ($0.since - now.steady) } }
+    }
 
     /// The stretch of which it sends the last event of each resource only; `nil` where there is none.
     package var resynchronisation: Resynchronisation? { state.withLock { $0.window.resynchronisation } }
 
     /// When it tries again what failed; `nil` where nothing waits for its next attempt.
-    package var nextAttempt: Timestamp? { state.withLock { $0.window.nextAttempt } }
+    package var nextAttempt: Timestamp? {
+        let now = time.moment
+        return state.withLock { $0.window.nextAttempt(now: now) }
+    }
 
     /// Hands nothing out until it is resumed.
     ///
@@ -64,11 +70,11 @@ extension Forwarder {
 }
 
 extension DeliveryWindow {
-    /// When what failed is tried again.
-    var nextAttempt: Timestamp? {
+    /// When what failed is tried again, by the clock that may be set.
+    func nextAttempt(now: Moment) -> Timestamp? {
         guard pause == nil else { return nil }
-        if let backoff { return backoff.until }
-        return waiting.values.min()?.due
+        if let backoff { return now.clock + (backoff.until - now.steady) }
+        return waiting.first?.wait.due
     }
 
     /// What it is doing.

@@ -11,7 +11,7 @@ extension Forwarder {
     /// Finds out what the destination need not be sent any more, as far as it must be known before more is handed out.
     ///
     /// - Returns: `false` where the index could not be read, and a moment has been waited for.
-    func resynchronise(now: Timestamp) async -> Bool {
+    func resynchronise(now: Moment) async -> Bool {
         let head = dispatcher.head
         if state.withLock({ $0.window.beginResynchronisation(head: head, now: now) }) { await saveBeginning() }
         while let examination = state.withLock({ $0.window.examination }) {

@@ -97,7 +97,8 @@ package final class Forwarder: Sendable {
 
     /// There is something new: of no interest to one that waits for its destination, and will look when that wait is over.
     private func wake() {
-        guard !state.withLock({ $0.window.isAsleep }) else { return }
+        let now = time.moment
+        guard !state.withLock({ $0.window.isAsleep(now: now) }) else { return }
         doorbell.ring()
     }
 
@@ -114,7 +115,7 @@ package final class Forwarder: Sendable {
         await withDiscardingTaskGroup { flights in
             while !Task.isCancelled, state.withLock({ !$0.life.isEnding }) {
                 // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
-                let now = time.now
+                let now = time.moment
                 // Before anything is handed out: what the destination need not be sent any more is known then.
                 guard await resynchronise(now: now) else { continue }
                 // First of all: a destination that is ready does not wait for what is read for later.
@@ -122,12 +123,12 @@ package final class Forwarder: Sendable {
                 let hasRead = await readOn()
                 if hasRead || hasLaunched { continue }
                 let wake = state.withLock { $0.window.wakeTime(now: now) }
-                await doorbell.wait(atMost: wake.map { max($0 - now, .milliseconds(1)) }, time: time)
+                await doorbell.wait(atMost: wake.map { max($0 - now.steady, .milliseconds(1)) }, time: time)
             }
             await reportResynchronisation()
-            let deadline = time.now + Forwarder.stopPatience
-            while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
-                await doorbell.wait(atMost: deadline - time.now, time: time)
+            let deadline = time.steadyNow + Forwarder.stopPatience
+            while state.withLock({ $0.window.flightCount > 0 }), time.steadyNow < deadline, !Task.isCancelled {
+                await doorbell.wait(atMost: deadline - time.steadyNow, time: time)
             }
             flights.cancelAll()
         }
@@ -242,7 +243,7 @@ extension Forwarder {
     }
 
     private func nextUnit() -> (DeliveryWindow.Unit, [StoredEvent])? {
-        let now = time.now
+        let now = time.moment
         return state.withLock { state in
             guard let unit = state.window.next(now: now) else { return nil }
             let events = unit.positions.compactMap { state.events[$0] }
@@ -265,11 +266,18 @@ extension Forwarder {
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
         let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
-        let lost = answer.lost
+        let (lost, left) = (answer.lost, answer.left)
         report(outcome, of: unit)
-        let now = time.now
+        let now = time.moment
         state.withLock { state in
-            state.window.complete(unit.id, outcome, lost: lost, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(
+                unit.id,
+                outcome,
+                lost: lost,
+                left: left,
+                now: now,
+                random: Double.random(in: 0..<1)
+            )
             if state.window.isHoldingBack {
                 state.events.removeAll()
             } else {

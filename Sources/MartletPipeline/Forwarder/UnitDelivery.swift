@@ -23,6 +23,8 @@ struct UnitDelivery: Sendable {
         var outcome: BatchOutcome
         /// The events that are no longer in the log.
         var lost: Set<Position> = []
+        /// The events that were too much at once.
+        var left: Set<Position> = []
     }
 
     /// Hands a unit over.
@@ -30,15 +32,16 @@ struct UnitDelivery: Sendable {
     /// - Parameter cached: its events, as far as they are in memory.
     func deliver(_ unit: DeliveryWindow.Unit, cached: [StoredEvent]) async -> Answer {
         let events: [StoredEvent]
+        let left: Set<Position>
         do {
             // Parked events have left memory and are read again.
-            events = cached.count == unit.positions.count ? cached : try await read(unit.positions)
+            (events, left) = cached.count == unit.positions.count ? (cached, []) : try await read(unit)
         } catch {
             return Answer(outcome: .whole(.unavailable("The store could not be read: \(error)")))
         }
-        let lost =
-            events.count == unit.positions.count ? [] : Set(unit.positions).subtracting(events.map(\.position))
-        guard !events.isEmpty else { return Answer(outcome: .whole(.untried), lost: lost) }
+        let isComplete = events.count + left.count == unit.positions.count
+        let lost = isComplete ? [] : Set(unit.positions).subtracting(events.map(\.position)).subtracting(left)
+        guard !events.isEmpty else { return Answer(outcome: .whole(.untried), lost: lost, left: left) }
         let outgoing: [OutgoingEvent]
         do {
             await settle(events)
@@ -54,10 +57,12 @@ struct UnitDelivery: Sendable {
                 )
             }
         } catch {
-            return Answer(outcome: .whole(.unavailable("The index could not be read: \(error)")), lost: lost)
+            let outcome = DeliveryOutcome.unavailable("The index could not be read: \(error)")
+            return Answer(outcome: .whole(outcome), lost: lost, left: left)
         }
-        let batch = OutgoingBatch(id: batchID(of: unit), events: outgoing, scope: scope)
-        return Answer(outcome: await sink.send(batch), lost: lost)
+        let sent = left.isEmpty ? unit.positions : unit.positions.filter { !left.contains($0) }
+        let batch = OutgoingBatch(id: batchID(of: sent), events: outgoing, scope: scope)
+        return Answer(outcome: await sink.send(batch), lost: lost, left: left)
     }
 
     private func settle(_ events: [StoredEvent]) async {
@@ -68,6 +73,27 @@ struct UnitDelivery: Sendable {
             if let subject = ResourceSubject(stored.event) { subjects[subject] = stored.position }
         }
         await enrichment.settle(subjects, atMost: enrichWait)
+    }
+
+    /// Events read at once where their size is not known.
+    private static let readStep = 16
+
+    /// Reads what is sent, and tells what of a unit that may be cut is too much.
+    private func read(_ unit: DeliveryWindow.Unit) async throws -> (events: [StoredEvent], left: Set<Position>) {
+        guard unit.mayBeCut else { return (try await read(unit.positions), []) }
+        var events: [StoredEvent] = []
+        var byteCount = 0
+        for start in stride(from: 0, to: unit.positions.count, by: Self.readStep) {
+            let end = min(start + Self.readStep, unit.positions.count)
+            for event in try await read(Array(unit.positions[start..<end])) {
+                byteCount += event.event.payload.original.count
+                if !events.isEmpty, byteCount > sink.delivery.maximumBytes {
+                    return (events, Set(unit.positions.filter { $0 >= event.position }))
+                }
+                events.append(event)
+            }
+        }
+        return (events, [])
     }
 
     private func read(_ positions: [Position]) async throws -> [StoredEvent] {
@@ -86,9 +112,9 @@ struct UnitDelivery: Sendable {
     ///
     /// The first position and the number alone would be the same for other events, put together after a failure from what
     /// was free to go then; and who knows the id drops them.
-    private func batchID(of unit: DeliveryWindow.Unit) -> String {
-        let id = "\(scope)\(unit.positions[0])"
-        return unit.positions.count == 1 ? id : "\(id)+\(unit.positions.count - 1)-\(unit.positions.compositionHash)"
+    private func batchID(of positions: [Position]) -> String {
+        let id = "\(scope)\(positions[0])"
+        return positions.count == 1 ? id : "\(id)+\(positions.count - 1)-\(positions.compositionHash)"
     }
 
     private var scope: String { "\(store.instanceID)-\(idPrefix)" }

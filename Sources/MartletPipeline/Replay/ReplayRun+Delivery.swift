@@ -62,9 +62,9 @@ extension ReplayRun {
     }
 
     private func nextUnit() -> (DeliveryWindow.Unit, [StoredEvent])? {
-        let (now, steadyNow) = (time.now, time.steadyNow)
+        let now = time.moment
         return state.withLock { state in
-            state.rateDelay = state.rate.delay(now: steadyNow)
+            state.rateDelay = state.rate.delay(now: now.steady)
             guard !state.isStopping, state.rateDelay == nil, let unit = state.window.next(now: now) else { return nil }
             state.rate.spend(unit.positions.count)
             return (unit, unit.positions.compactMap { state.events[$0] })
@@ -84,9 +84,16 @@ extension ReplayRun {
         let answer = await delivery.deliver(unit, cached: cached)
         // What was cut off by the end of the process says nothing about the destination.
         let outcome = Task.isCancelled && answer.outcome != .whole(.delivered) ? .whole(.untried) : answer.outcome
-        let now = time.now
+        let now = time.moment
         state.withLock { state in
-            state.window.complete(unit.id, outcome, lost: answer.lost, now: now, random: Double.random(in: 0..<1))
+            state.window.complete(
+                unit.id,
+                outcome,
+                lost: answer.lost,
+                left: answer.left,
+                now: now,
+                random: Double.random(in: 0..<1)
+            )
             if state.window.isHoldingBack {
                 state.events.removeAll()
             } else {

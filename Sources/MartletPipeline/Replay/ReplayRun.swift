@@ -100,7 +100,7 @@ package final class ReplayRun: Sendable {
             while ending == nil, !Task.isCancelled {
                 let hasRead = await readOn()
                 // By the clock of before the look: what becomes due while it looks is waited for, and not forgotten.
-                let now = time.now
+                let now = time.moment
                 let hasLaunched = launch(into: &flights)
                 await saveIfDue()
                 ending = state.withLock { findEnding($0) }
@@ -108,9 +108,9 @@ package final class ReplayRun: Sendable {
                     await doorbell.wait(atMost: patience(since: now), time: time)
                 }
             }
-            let deadline = time.now + Forwarder.stopPatience
-            while state.withLock({ $0.window.flightCount > 0 }), time.now < deadline, !Task.isCancelled {
-                await doorbell.wait(atMost: deadline - time.now, time: time)
+            let deadline = time.steadyNow + Forwarder.stopPatience
+            while state.withLock({ $0.window.flightCount > 0 }), time.steadyNow < deadline, !Task.isCancelled {
+                await doorbell.wait(atMost: deadline - time.steadyNow, time: time)
             }
             flights.cancelAll()
             return ending ?? .stopped
@@ -128,8 +128,8 @@ package final class ReplayRun: Sendable {
     /// How long nothing will happen by itself; `nil` for as long as nobody rings.
     ///
     /// - Parameter look: when the window was last asked.
-    private func patience(since look: Timestamp) -> Duration? {
-        let (now, steadyNow) = (time.now, time.steadyNow)
+    private func patience(since look: Moment) -> Duration? {
+        let now = time.steadyNow
         return state.withLock { state in
             var waits: [Duration] = []
             if let delay = state.rateDelay {
@@ -138,7 +138,7 @@ package final class ReplayRun: Sendable {
             } else if let wake = state.window.wakeTime(now: look) {
                 waits.append(wake - now)
             }
-            if state.isUnsaved { waits.append(state.nextSave - steadyNow) }
+            if state.isUnsaved { waits.append(state.nextSave - now) }
             return waits.min().map { max($0, .milliseconds(1)) }
         }
     }

@@ -17,6 +17,8 @@ struct Receiver: Sendable {
         var body = ""
         /// Whether it answers nothing and keeps the connection.
         var hang = false
+        /// Whether it does so with what holds this text; empty for nothing.
+        var hangOn = ""
     }
 
     /// A request that came.

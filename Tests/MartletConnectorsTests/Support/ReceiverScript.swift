@@ -59,10 +59,11 @@ let receiverScript = #"""
                 step = script[0]
                 if len(script) > 1:
                     script.pop(0)
-                if step.get("taken", step.get("status", 200) < 300) and not step.get("hang"):
+                hang = step.get("hang") or step.get("hangOn") and step["hangOn"].encode() in body
+                if step.get("taken", step.get("status", 200) < 300) and not hang:
                     received.setdefault(key, []).append({
                         "headers": headers, "body": body.decode("utf-8", "replace"), "verified": verified(key, headers, body)})
-            if step.get("hang"):
+            if hang:
                 hanging[key].set()
                 self.rfile.read(1)
                 self.close_connection = True

@@ -100,7 +100,7 @@ import Testing
         harness.complete(try #require(harness.next()), .unavailable("429", retryAfter: .seconds(30)))
         harness.advance(.seconds(29))
         #expect(harness.next() == nil)
-        #expect(harness.window.wakeTime(now: harness.now) == harness.now + .seconds(1))
+        #expect(harness.window.wakeTime(now: harness.moment) == harness.now + .seconds(1))
         harness.advance(.seconds(1))
         #expect(harness.next()?.numbers == [1])
     }
@@ -122,8 +122,8 @@ import Testing
             harness.offer([7])
             let unit = try #require(harness.next())
             let outcome = BatchOutcome.whole(.unavailable("429", retryAfter: .seconds(60)))
-            harness.window.complete(unit.id, outcome, now: harness.now, random: random)
-            returns.insert(try #require(harness.window.wakeTime(now: harness.now)))
+            harness.window.complete(unit.id, outcome, now: harness.moment, random: random)
+            returns.insert(try #require(harness.window.wakeTime(now: harness.moment)))
         }
         #expect(returns.count == 4)
         #expect(returns.allSatisfy { (60.0...66.0).contains(($0 - Timestamp(seconds: 1_000)).inSeconds) })
@@ -134,18 +134,18 @@ import Testing
         let harness = WindowHarness(attempts: 1) { $0.failingLanes = 1 }
         harness.offer([7, 8])
         harness.complete(try #require(harness.next()), .unavailable("503"))
-        #expect(harness.window.isAsleep)
-        #expect(harness.window.wakeTime(now: harness.now) != nil)
+        #expect(harness.window.isAsleep(now: harness.moment))
+        #expect(harness.window.wakeTime(now: harness.moment) != nil)
         for _ in 0..<2 {
             harness.advance(.seconds(60))
             harness.complete(try #require(harness.next()), .retry("500"))
         }
         // Both are dead letters, and the wait goes on with nothing to try.
         #expect(harness.window.backoff != nil)
-        #expect(harness.window.wakeTime(now: harness.now) == nil)
-        #expect(!harness.window.isAsleep)
+        #expect(harness.window.wakeTime(now: harness.moment) == nil)
+        #expect(!harness.window.isAsleep(now: harness.moment))
         harness.window.setPause(Pause(cause: .requested, reason: "test"))
-        #expect(harness.window.isAsleep)
+        #expect(harness.window.isAsleep(now: harness.moment))
     }
 
     @Test func `a wait that the destination asked for outlasts what was on its way`() throws {

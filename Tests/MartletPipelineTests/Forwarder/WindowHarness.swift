@@ -5,7 +5,10 @@ import Testing
 /// A window with a log beside it, and what promise 5 says about the two checked after every step.
 final class WindowHarness {
     var window: DeliveryWindow
+    /// By the clock that nobody sets.
     private(set) var now = Timestamp(seconds: 1_000)
+    /// How far the other one is ahead of it.
+    private var lead = Duration.zero
     private(set) var head: Int64 = 0
     /// What has been saved, added up.
     private(set) var counts = DeliveryCounts()
@@ -83,12 +86,12 @@ final class WindowHarness {
 
     func next() -> DeliveryWindow.Unit? {
         resynchronise()
-        return window.next(now: now)
+        return window.next(now: moment)
     }
 
     /// Asks and answers as a forwarder does before it hands something out.
     func resynchronise() {
-        _ = window.beginResynchronisation(head: Position(rawValue: head), now: now)
+        _ = window.beginResynchronisation(head: Position(rawValue: head), now: moment)
         while let examination = window.examination {
             let superseded = examination.candidates.filter { candidate in
                 wanted.contains { position, resource in
@@ -109,19 +112,30 @@ final class WindowHarness {
     }
 
     func complete(_ unit: DeliveryWindow.Unit, _ outcome: DeliveryOutcome) {
-        window.complete(unit.id, .whole(outcome), now: now, random: 0.5)
+        window.complete(unit.id, .whole(outcome), now: moment, random: 0.5)
     }
 
     func complete(_ unit: DeliveryWindow.Unit, each outcomes: [DeliveryOutcome]) {
-        window.complete(unit.id, .each(outcomes), now: now, random: 0.5)
+        window.complete(unit.id, .each(outcomes), now: moment, random: 0.5)
     }
 
     /// Completes a unit of which the store has nothing any more.
     func lose(_ unit: DeliveryWindow.Unit) {
-        window.complete(unit.id, .whole(.untried), lost: Set(unit.positions), now: now, random: 0.5)
+        window.complete(unit.id, .whole(.untried), lost: Set(unit.positions), now: moment, random: 0.5)
+    }
+
+    /// Completes a unit of which the last events were too much.
+    func complete(_ unit: DeliveryWindow.Unit, leaving left: Set<Int64>, _ outcome: DeliveryOutcome) {
+        let left = Set(left.map { Position(rawValue: $0) })
+        window.complete(unit.id, .whole(outcome), left: left, now: moment, random: 0.5)
     }
 
     func advance(_ duration: Duration) { now = now + duration }
+
+    /// Sets the clock, forward or back.
+    func setClock(by duration: Duration) { lead += duration }
+
+    var moment: Moment { Moment(clock: now + lead, steady: now) }
 
     /// Saves, and checks that the five numbers add up to what has been committed.
     func save(sourceLocation: SourceLocation = #_sourceLocation) {

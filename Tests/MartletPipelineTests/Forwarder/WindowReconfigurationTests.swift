@@ -86,7 +86,7 @@ import Testing
         harness.offer([1])
         harness.complete(try #require(harness.next()), .retry("500"))
         reconfigure(harness, neither) { $0.retry.maximumDelay = .seconds(5) }
-        #expect(harness.window.wakeTime(now: harness.now) == harness.now + .seconds(5))
+        #expect(harness.window.wakeTime(now: harness.moment) == harness.now + .seconds(5))
         harness.save()
         #expect(harness.parked.values.map(\.due) == [harness.now + .seconds(5)], "The new moment is stored too.")
     }

@@ -104,6 +104,9 @@ import Testing
         let harness = harness(concurrency: 1)
         harness.offer([1, 2, 3])
         try beAway(harness)
+        let probe = try #require(harness.next())
+        #expect(probe.numbers == [2])
+        harness.complete(probe, .delivered)
         harness.complete(try #require(harness.next()), .delivered)
         harness.complete(try #require(harness.next()), .unavailable("503"))
         harness.offer([2, 3, 3])
@@ -111,7 +114,7 @@ import Testing
         let sent = deliverAll(harness)
         #expect(sent.delivered == [4, 6], "However short it was: it is not over.")
         harness.save()
-        #expect(harness.counts.skipped == 3)
+        #expect(harness.counts.skipped == 2)
     }
 
     @Test func `what is parked is sent for itself, and what waits behind it is the last one`() throws {
@@ -267,7 +270,7 @@ import Testing
         try beAway(harness)
         #expect(harness.next()?.numbers == [3])
         harness.skip(through: 5)
-        harness.window.complete(2, .whole(.untried), now: harness.now, random: 0)
+        harness.window.complete(2, .whole(.untried), now: harness.moment, random: 0)
         harness.save()
         #expect(harness.counts.skipped == 5)
         #expect(harness.cursor.rawValue == 5)
@@ -294,14 +297,14 @@ import Testing
         let harness = harness()
         harness.offer([1, 1])
         try beAway(harness)
-        let hasBegun = harness.window.beginResynchronisation(head: Position(rawValue: 2), now: harness.now)
+        let hasBegun = harness.window.beginResynchronisation(head: Position(rawValue: 2), now: harness.moment)
         #expect(hasBegun)
-        let early = harness.window.next(now: harness.now)
+        let early = harness.window.next(now: harness.moment)
         #expect(early == nil)
         let examination = try #require(harness.window.examination)
         #expect(examination.candidates.map(\.position.rawValue) == [1, 2])
         harness.window.finish(examination, superseded: [Position(rawValue: 1)])
-        let unit = harness.window.next(now: harness.now)
+        let unit = harness.window.next(now: harness.moment)
         #expect(unit?.numbers == [2])
     }
 

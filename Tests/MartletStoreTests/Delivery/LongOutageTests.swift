@@ -103,7 +103,8 @@ import Testing
             let status = try #require(try await store.forwarderStatuses().first)
             // Every third event is not wanted.
             let expected = Self.lastWanted(count: count, resources: resources)
-            #expect(destination.positions == expected)
+            // In the order of the log, but for the one with which the destination was tried.
+            #expect(destination.positions.sorted() == expected)
             #expect(status.counts.delivered == Int64(expected.count))
             let wanted = (0..<count).count { $0 % 3 != 2 }
             #expect(status.counts.skipped == Int64(wanted - expected.count))

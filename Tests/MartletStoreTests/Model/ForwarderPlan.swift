@@ -61,10 +61,12 @@ struct ForwarderPlan: Sendable, Hashable {
 }
 
 extension SinkDelivery {
+    /// The same for all, and small: three or four events of most.
     init(_ mode: Mode, random: inout SeededGenerator) {
         self.init(
             mode: mode,
             maximumEvents: mode == .independent ? 1 : Int.random(in: 1...4, using: &random),
+            maximumBytes: 30,
             concurrency: Int.random(in: 1...3, using: &random)
         )
     }

@@ -21,4 +21,15 @@ struct JournalEntry: Sendable {
     var ended: Timestamp
     /// When it was answered, by the other clock.
     var answered: Timestamp
+
+    /// Whether the destination took none of it, for its own reasons.
+    var isUnavailable: Bool { answers.allSatisfy { if case .unavailable = $0 { true } else { false } } }
+
+    /// Promise 7: what goes out together is bounded.
+    func checkSize(_ log: ModelLog) throws {
+        let byteCount = positions.reduce(0) { $0 + log[$1.rawValue].content.utf8.count }
+        if positions.count > 1, byteCount > sink.delivery.maximumBytes {
+            throw Violation(7, "\(positions) went out together, \(byteCount) bytes")
+        }
+    }
 }

@@ -36,9 +36,7 @@ struct ModelEvidence: Sendable {
     /// Whether the answers of an entry that is not noted yet say that the destination is away, and not that its first event is
     /// to blame.
     func isAway(_ entry: JournalEntry) -> Bool {
-        guard let first = entry.positions.first?.rawValue,
-            entry.answers.allSatisfy({ if case .unavailable = $0 { true } else { false } })
-        else { return false }
+        guard let first = entry.positions.first?.rawValue, entry.isUnavailable else { return false }
         return seen[first]?.successesWhenUnavailable.map { $0 == successes } ?? true
     }
 
@@ -53,8 +51,9 @@ struct ModelEvidence: Sendable {
     mutating func note(_ entry: JournalEntry, _ delivery: SinkDelivery, attempts: Int, life: Int) {
         // An atomic batch that is rejected is tried event by event, and its first event stands for all where the destination is
         // away; elsewhere each has an answer of its own.
-        let isShared = delivery.mode == .atomic && entry.positions.count > 1
+        let isShared = entry.positions.count > 1 && (delivery.mode == .atomic || entry.isUnavailable)
         let isBlamed = isShared ? entry.positions.first.map { isToBlame($0.rawValue) } : nil
+        if isBlamed == true, entry.isUnavailable { suspectHalves(of: entry.positions.map(\.rawValue)) }
         for (index, (position, answer)) in zip(entry.positions, entry.answers).enumerated() {
             note(
                 answer,
@@ -68,7 +67,16 @@ struct ModelEvidence: Sendable {
         }
     }
 
-    /// Whether the destination has been away for this event before, and has taken others since.
+    /// A batch that is to blame is divided, and each half is under the suspicion that the whole was.
+    private mutating func suspectHalves(of positions: [Int64]) {
+        let successes = seen[positions[0]]?.successesWhenUnavailable ?? 0
+        let second = positions[(positions.count + 1) / 2]
+        let known = seen[second]?.successesWhenUnavailable ?? successes
+        seen[second, default: Seen()].successesWhenUnavailable = min(known, successes)
+    }
+
+    /// Whether the destination may have been away for this event before, and has taken others since: for how many it has been
+    /// away in a row is not counted here.
     private func isToBlame(_ position: Int64) -> Bool {
         seen[position]?.successesWhenUnavailable.map { successes > $0 } ?? false
     }
@@ -90,9 +98,10 @@ struct ModelEvidence: Sendable {
         case .retry: event.failures += 1
         case .reject: event.mayBeDead = event.mayBeDead || isItsOwn
         case .unavailable:
-            // It costs an attempt only where others got through since it was first so; from then on each time.
+            // It costs an attempt only where others got through since it was first so; from then on each time. Of several that
+            // were sent together none has had an attempt of its own: they are divided.
             if isBlamed {
-                event.failures += 1
+                if isItsOwn { event.failures += 1 }
             } else if isRemembered {
                 event.successesWhenUnavailable = successes
             }

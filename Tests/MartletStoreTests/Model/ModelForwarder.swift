@@ -17,6 +17,8 @@ struct ModelForwarder: Sendable {
     private var redelivered: Set<Int64> = []
     /// When each parked event was due, as it was stored a step ago.
     private var due: [Int64: Timestamp] = [:]
+    /// What the clock said when it was set, the least of that.
+    private var earliest: Timestamp?
     /// A reload has brought due times forward, which is not on disk yet.
     private var isDueAnew = false
     /// What was dead a step ago.
@@ -55,6 +57,12 @@ struct ModelForwarder: Sendable {
 
     /// Somebody has said that it is to be tried at once, or the clock has been set.
     mutating func disturb() { resynchronisation.disturb() }
+
+    /// The clock has been set.
+    mutating func setClock(to now: Timestamp) {
+        disturb()
+        earliest = min(earliest ?? now, now)
+    }
 
     private func isWanted(_ position: Int64, by plan: ForwarderPlan, _ log: ModelLog) -> Bool {
         position > start && plan.wants(log[position])
@@ -109,7 +117,7 @@ extension ModelForwarder {
     mutating func take(_ journal: [JournalEntry], _ log: ModelLog, now: Timestamp) throws {
         resynchronisation.advance(to: now, log)
         for entry in journal {
-            resynchronisation.advance(to: entry.answered, log)
+            resynchronisation.advance(to: entry.ended, log)
             try checkResynchronisation(entry, log)
             if entry.isLate { throw Violation(6, "\(plan.name) was sent something by a way that was closed") }
             if let isProtected = entry.isProtected, !plansOfStep.contains(where: { $0.isProtected == isProtected }) {
@@ -118,6 +126,10 @@ extension ModelForwarder {
                     "\(entry.positions) were sent to \(plan.name) as the gate does not let them pass now"
                 )
             }
+            for position in entry.positions.map(\.rawValue) where position > log.head {
+                throw Violation(1, "\(position) was sent to \(plan.name), and is not in the log")
+            }
+            try entry.checkSize(log)
             for (index, position) in entry.positions.map(\.rawValue).enumerated() {
                 try check(position, before: entry.positions.prefix(index).map(\.rawValue), entry, log)
             }
@@ -149,9 +161,6 @@ extension ModelForwarder {
         _ entry: JournalEntry,
         _ log: ModelLog
     ) throws {
-        guard position <= log.head else {
-            throw Violation(1, "\(position) was sent to \(plan.name), and is not in the log")
-        }
         let isAsked = plansSinceSave.contains { isWanted(position, by: $0, log) }
         guard isAsked || due[position] != nil || redelivered.contains(position) || elders.contains(position) else {
             throw Violation(5, "\(position) was sent to \(plan.name), unasked")
@@ -188,12 +197,14 @@ extension ModelForwarder {
 
 extension ModelForwarder {
     /// Checks the five numbers, and each event behind the cursor.
-    mutating func check(_ stored: Stored, _ log: ModelLog) throws {
+    mutating func check(_ stored: Stored, _ log: ModelLog, now: Timestamp) throws {
         let (status, cursor) = (stored.status, stored.record.cursor.rawValue)
         let parked = Set(stored.record.parked.map(\.position.rawValue))
         let dead = Set(stored.letters.map(\.stored.position.rawValue))
         due = Dictionary(uniqueKeysWithValues: stored.record.parked.map { ($0.position.rawValue, $0.due) })
         if isDueAnew { due = due.mapValues { _ in Timestamp(seconds: 0) } }
+        // What a clock has said that has been set back since is not believed for longer than an hour.
+        due = due.mapValues { $0 > now + .seconds(3_600) ? min($0, earliest ?? $0) : $0 }
         let gone = pass(through: cursor, keeping: parked.union(dead).union(discarded), log)
         try checkStretch(of: gone, stored, log)
 

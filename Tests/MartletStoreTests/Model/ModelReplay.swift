@@ -26,6 +26,8 @@ struct ModelReplay: Sendable {
     private var fates: [Int64: Fate] = [:]
     /// What was parked a step ago, with when it is due.
     private var due: [Int64: Timestamp] = [:]
+    /// What the clock said when it was set, the least of that.
+    private var earliest: Timestamp?
     /// The plans that a run may be under, the present one last, and since when that one is.
     private var plans: [ForwarderPlan]
     private var planned: Timestamp
@@ -45,6 +47,9 @@ struct ModelReplay: Sendable {
         plans.append(plan)
         planned = now
     }
+
+    /// The clock has been set.
+    mutating func setClock(to now: Timestamp) { earliest = min(earliest ?? now, now) }
 
     private func isWanted(_ position: Int64, by plan: ForwarderPlan, _ log: ModelLog) -> Bool {
         plan.wants(log[position])
@@ -76,6 +81,7 @@ extension ModelReplay {
             }
             try checkOrder(position, before: entry.positions.prefix(index).map(\.rawValue), plan, log)
         }
+        try entry.checkSize(log)
         for position in entry.positions.map(\.rawValue) {
             due[position] = nil
             elders.insert(position)
@@ -102,12 +108,14 @@ extension ModelReplay {
 
 extension ModelReplay {
     /// Checks its numbers, and each event behind its cursor.
-    mutating func check(_ stored: Stored, _ log: ModelLog, now: Timestamp) throws {
+    mutating func check(_ stored: Stored, _ log: ModelLog, now: Timestamp, clock: Timestamp) throws {
         let record = stored.record
         let parked = Set(stored.parked.map(\.position.rawValue))
         let dead = Set(stored.failures.map(\.stored.position.rawValue))
         let known = Set(due.keys)
         due = Dictionary(uniqueKeysWithValues: stored.parked.map { ($0.position.rawValue, $0.due) })
+        // What a clock has said that has been set back since is not believed for longer than an hour.
+        due = due.mapValues { $0 > clock + .seconds(3_600) ? min($0, earliest ?? $0) : $0 }
         for position in stride(from: range.lowerBound, through: record.cursor.rawValue, by: 1)
         where fates[position] == nil && !parked.contains(position) {
             fates[position] = try fate(of: position, isDead: dead.contains(position), wasParked: known, log)

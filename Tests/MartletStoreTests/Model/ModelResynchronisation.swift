@@ -10,7 +10,7 @@ struct ModelResynchronisation: Sendable {
     private var bound: Int64 = 0
     /// The plans that were in force while it lasted.
     private var plans: [ForwarderPlan] = []
-    /// The first failure since the destination last took something.
+    /// The first failure since the destination last took something, by the clock that nobody sets.
     private var failingSince: Timestamp?
     private var isLong = false
     /// Where the log ended when this step began, and how far the cursor had come.
@@ -75,7 +75,7 @@ struct ModelResynchronisation: Sendable {
             if answer == .delivered {
                 (failingSince, isLong, away) = (nil, false, nil)
             } else if failingSince == nil {
-                failingSince = entry.answered
+                failingSince = entry.ended
             }
         }
         guard isDestinationAway, !entry.isMarked else {

@@ -22,7 +22,7 @@ extension ModelRun {
                 record: try await store.openForwarder(name: plan.name, start: .zero),
                 letters: try await store.deadLetters(forwarder: plan.name, after: 0, limit: 10_000)
             )
-            try forwarders[number]?.check(stored, log)
+            try forwarders[number]?.check(stored, log, now: time.now)
             let forwarder = life.forwarders[number]
             forwarders[number]?.endStep(hasSaved: forwarder?.hasSaved ?? false, head: log.head)
             guard let forwarder, !isStopped, !life.store.isFull,
@@ -40,7 +40,7 @@ extension ModelRun {
 
     func takeJournal(_ number: Int) throws {
         let journal = destinations[number]?.takeJournal() ?? []
-        try forwarders[number]?.take(journal.filter { $0.sink.replay == nil }, log, now: time.now)
+        try forwarders[number]?.take(journal.filter { $0.sink.replay == nil }, log, now: time.steadyNow)
         for entry in journal {
             guard let (id, plan) = entry.sink.replay else { continue }
             guard let index = replays.firstIndex(where: { $0.id == id }) else {

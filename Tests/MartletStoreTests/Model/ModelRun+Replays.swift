@@ -80,7 +80,7 @@ extension ModelRun {
                 parked: try await store.parkedDeliveries(of: record.id),
                 failures: try await store.replayFailures(record.id, after: 0, limit: 10_000)
             )
-            try replays[index].check(stored, log, now: time.steadyNow)
+            try replays[index].check(stored, log, now: time.steadyNow, clock: time.now)
         }
     }
 

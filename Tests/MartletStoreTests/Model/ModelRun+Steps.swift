@@ -16,7 +16,8 @@ extension ModelRun {
             time.set(by: .seconds(seconds))
             lead += .seconds(seconds)
             graceEnd = time.steadyNow + .seconds(61)
-            for number in forwarders.keys { forwarders[number]?.disturb() }
+            for number in forwarders.keys { forwarders[number]?.setClock(to: time.now) }
+            for index in replays.indices { replays[index].setClock(to: time.now) }
         case .weather(let number, let new):
             weather[number] = new
             destinations[number]?.set(new)
