@@ -291,7 +291,12 @@ extension Enrichment {
                 if let found = answer.facts { facts = facts?.filled(from: found) ?? found }
             }
             if let facts {
-                let knowledge = ResourceKnowledge(subject: subject, facts: facts, asked: asked)
+                let knowledge = ResourceKnowledge(
+                    subject: subject,
+                    facts: facts,
+                    asked: asked,
+                    isChange: question.isChanged
+                )
                 _ = try await intake.submit(IntakeBatch(knowledge: [knowledge]))
                 names.withLock { $0.forget(subject) }
             }
