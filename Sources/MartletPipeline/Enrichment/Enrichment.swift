@@ -103,11 +103,12 @@ package final class Enrichment: Sendable {
     package var statuses: [EnricherStatus] {
         state.withLock { state in
             state.chains.values.flatMap { chain in
-                zip(chain.statuses, chain.breakers).map { status, breaker in
-                    var status = status
+                chain.members.indices.map { index in
+                    var status = chain.statuses[index]
+                    status.warning = chain.members[index].enricher.warning
                     status.waiting = chain.queue.waitingCount
                     status.dropped = chain.queue.dropped
-                    status.pausedUntil = breaker.openUntil
+                    status.pausedUntil = chain.breakers[index].openUntil
                     return status
                 }
             }
