@@ -103,7 +103,10 @@ let package = Package(
         ),
         .target(
             name: "MartletKeystone",
-            dependencies: ["Martlet", "MartletJSON", "MartletPipeline", "MartletTransfer"]
+            dependencies: [
+                "Martlet", "MartletJSON", "MartletPipeline", "MartletTransfer",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .target(
             name: "MartletPipeline",
@@ -150,6 +153,7 @@ let package = Package(
             name: "MartletKeystoneTests",
             dependencies: [
                 "MartletJSON", "MartletKeystone", "MartletPipeline", "MartletTesting", "MartletTransfer",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

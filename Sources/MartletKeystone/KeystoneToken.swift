@@ -9,6 +9,8 @@ package struct KeystoneToken: Sendable, Hashable {
     /// The names of the roles that it carries.
     package let roles: Set<String>
     package let catalogue: KeystoneCatalogue
+    /// When it was asked for, by the clock that nobody sets.
+    let asked: Timestamp
     /// When another should be asked for, by the clock that nobody sets.
     package let renewal: Timestamp
     /// When it ends, by the same clock.
@@ -29,6 +31,7 @@ package struct KeystoneToken: Sendable, Hashable {
         self.projectID = projectID
         self.roles = roles
         self.catalogue = catalogue
+        self.asked = asked
         expiry = asked + life
         renewal = asked + (life - min(life / 10, Self.longestMargin))
     }

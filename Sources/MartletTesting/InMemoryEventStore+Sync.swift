@@ -40,7 +40,7 @@ extension InMemoryEventStore {
             let comparison = SyncComparison(observation, with: known)
             var outcome = SyncOutcome(found: comparison.found, key: known?.key)
             outcome.differences = comparison.differences
-            if comparison.found.isDifference, !sync.isSilent {
+            if comparison.found.isDifference, !sync.silent.contains(comparison.found) {
                 outcome.isPostponed = made >= sync.maximumEvents
                 if !outcome.isPostponed {
                     made += 1

@@ -1,3 +1,4 @@
+import Logging
 import MartletJSON
 import MartletTesting
 import MartletTransfer
@@ -17,11 +18,12 @@ import Testing
         _ keystone: KeystoneStandIn,
         credential: KeystoneCredential = application,
         time: ManualTime = ManualTime(),
-        timeout: Duration = .seconds(15)
+        timeout: Duration = .seconds(15),
+        log: LogCapture = LogCapture()
     ) throws -> KeystoneSession {
         let settings = KeystoneSettings(url: keystone.url, credential: credential, timeout: timeout)
         let transfer = try HTTPTransfer()
-        return KeystoneSession(settings, time: time) { request throws(TransferError) in
+        return KeystoneSession(settings, time: time, logger: log.logger) { request throws(TransferError) in
             try await transfer.perform(request)
         }
     }
@@ -80,8 +82,64 @@ import Testing
         #expect(try await session.token() == first, "which is not tried again at once")
         #expect(try await keystone.requests().count == 2)
 
-        time.advance(by: KeystoneSession.renewalPause)
+        time.advance(by: KeystoneRenewal.firstPause)
         try await eventually("another token") { try await session.token() != first }
+        #expect(try await keystone.requests().count == 3)
+    }
+
+    @Test func `a renewal that fails is told of once with the remedy, and tried again less and less often`()
+        async throws
+    {
+        let keystone = try await KeystoneStandIn.start()
+        let (time, log) = (ManualTime(), LogCapture())
+        let session = try Self.session(keystone, time: time, log: log)
+        try await keystone.script(.init(life: 3_600), .init(status: 404))
+        let first = try await session.token()
+        time.advance(by: .seconds(3_301))
+        for (count, pause) in [(2, 15), (3, 30), (4, 60), (5, 120)] {
+            #expect(try await session.token() == first)
+            try await eventually("it has been tried") { await session.isResting }
+            time.advance(by: .seconds(pause - 1))
+            #expect(await session.isResting, "and is not tried again before \(pause) s")
+            #expect(try await session.token() == first)
+            #expect(try await keystone.requests().count == count)
+            time.advance(by: .seconds(1))
+            #expect(await !session.isResting)
+        }
+        let warning = try #require(session.warning)
+        #expect(warning.contains("is good for 74 s more") && warning.contains("404: check auth-url"), "\(warning)")
+        let warnings = log.lines.filter { $0.level == .warning }
+        #expect(warnings.count == 1 && warnings.first?.metadata["ends-in"] == "299 s")
+        #expect(warnings.first?.metadata["error"]?.contains("check auth-url") == true)
+
+        // At its end at the latest, whatever the pause.
+        #expect(try await session.token() == first)
+        try await eventually("it has been tried") { await session.isResting }
+        try await keystone.script(.init())
+        time.advance(by: .seconds(74))
+        #expect(try await session.token() != first)
+        #expect(session.warning == nil)
+        #expect(log.lines.last?.level == .notice && log.lines.last?.metadata["failures"] == "5")
+    }
+
+    @Test func `a token that does not suffice is exchanged where it is not new, and kept where there is no other`()
+        async throws
+    {
+        let keystone = try await KeystoneStandIn.start()
+        let time = ManualTime()
+        let session = try Self.session(keystone, time: time)
+        let first = try await session.token()
+        #expect(await session.newerToken(than: first) == first)
+        #expect(try await keystone.requests().count == 1)
+        time.advance(by: KeystoneSession.staleness)
+        try await keystone.script(.init(status: 503), .init())
+        #expect(await session.newerToken(than: first) == first)
+        #expect(await session.newerToken(than: first) == first, "which is not tried again at once")
+        #expect(try await keystone.requests().count == 2)
+        time.advance(by: KeystoneRenewal.firstPause)
+        let other = await session.newerToken(than: first)
+        #expect(other != first)
+        #expect(await session.newerToken(than: first) == other, "whoever comes late gets the same")
         #expect(try await keystone.requests().count == 3)
     }
 

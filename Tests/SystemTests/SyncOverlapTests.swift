@@ -41,6 +41,10 @@ import Testing
         try await server.get("/v1/resources/VirtualMachine/vm-a").json["state"]?.string
     }
 
+    private static func document(_ server: Server) async throws -> JSONValue? {
+        try await server.get("/v1/resources/VirtualMachine/vm-a").json["document"]
+    }
+
     private static let machine = """
         {"servers": {"vm-a": {"name": "a", "OS-EXT-STS:vm_state": "active", "tenant_id": "\(OpenStackStandIn.projectID)"}}}
         """
@@ -84,6 +88,50 @@ import Testing
         let sync = try await Self.ended(id, server)
         #expect(sync["state"]?.string == "finished" && sync["read"]?.integer == 1_200)
         #expect(sync["types"]?[0]?["state"]?.string == "complete")
+        #expect(server.stop() == 0)
+    }
+
+    /// By default only the role `admin` is believed; what another one is shown is compared, and never gone.
+    @Test func `a role that the operator says sees everything finds what has gone, where services bear it out`()
+        async throws
+    {
+        let cloud = try await OpenStackStandIn.start()
+        try await cloud.seed(servers: 100)
+        try await cloud.patch(Self.machine)
+        try await cloud.setRoles(["auditor"])
+        try await cloud.setSeers(
+            #"{"compute": ["auditor"], "identity": ["auditor"], "image": ["auditor"], "volumev3": ["auditor"]}"#
+        )
+        let options = ["sync", "openstack", "--type", "VirtualMachine", "--type", "Router", "--json"]
+        func sync(_ server: Server) async throws -> (status: Int32, answer: JSONValue) {
+            let environment = ["MARTLET_URL": server.url, "MARTLET_TOKEN": server.token]
+            let result = try await Command.run(Server.binary.path, options, environment: environment)
+            return (result.status, try JSONDocument(parsing: Array(result.output.utf8)).root)
+        }
+        var server = try await Server(configuration: Self.configuration(cloud))
+        #expect(try await sync(server).answer["events"]?.integer == 0)
+        try await cloud.patch(#"{"servers": {"vm-a": {"OS-EXT-STS:vm_state": "stopped"}, "vm-b": {"name": "b"}}}"#)
+        let changed = try await sync(server)
+        #expect(changed.status == 1 && changed.answer["events"]?.integer == 1, "\(changed.answer)")
+        try await cloud.patch(#"{"servers": {"vm-a": null}}"#)
+        #expect(try await sync(server).answer["gone"]?.integer == 0)
+        #expect(server.stop() == 0)
+
+        let believed = Self.configuration(cloud).replacing(
+            "      keystone:",
+            with: "      all-seeing-roles: [auditor]\n      keystone:"
+        )
+        server = try await Server(in: server.directory, configuration: believed)
+        let first = try await sync(server)
+        #expect(
+            first.answer["types"]?[0]?["state"]?.string == "refused",
+            "Neutron shows its own project only: \(first.answer)"
+        )
+        #expect(first.answer["types"]?[1]?["state"]?.string == "complete" && first.answer["events"]?.integer == 0)
+        #expect(try await Self.document(server)?["deleted"]?.string != nil)
+        try await cloud.patch(#"{"servers": {"vm-b": null}}"#)
+        let found = try await sync(server)
+        #expect(found.answer["gone"]?.integer == 1 && found.answer["events"]?.integer == 1)
         #expect(server.stop() == 0)
     }
 

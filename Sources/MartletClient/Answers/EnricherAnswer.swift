@@ -12,6 +12,8 @@ package struct EnricherAnswer: Sendable {
     package let waiting: Int
     package let dropped: Int
     package let lastError: String?
+    /// What is not as it should be, though it answers.
+    package let warning: String?
 
     init(json: JSONValue) throws(ClientError) {
         name = try json.text("name")
@@ -23,5 +25,6 @@ package struct EnricherAnswer: Sendable {
         waiting = json.count("waiting")
         dropped = json.count("dropped")
         lastError = json["last_error"]?.string
+        warning = json["warning"]?.string
     }
 }

@@ -23,6 +23,8 @@ package struct ResourceFacts: Sendable {
     package var domainID: String?
     /// The state that the resource is in now: none that is only announced, and none of an operation that failed.
     package var state: String?
+    /// No event of the origin's tells such states: they only say that the resource has changed.
+    package var isStateUntold = false
     /// The resource came into being.
     package var isCreation = false
     /// The resource is gone for good.

@@ -116,9 +116,11 @@ struct StatusPage {
             )
         }
         return table.lines(width: width)
-            + enrichers.compactMap { enricher in
-                guard enricher.state != "running", let error = enricher.lastError else { return nil }
-                return StyledText("  \(enricher.name) of \(enricher.cloud): \(error)", .red)
+            + enrichers.flatMap { enricher in
+                let error = enricher.state == "running" ? nil : enricher.lastError
+                return [(error, TextStyle.red), (enricher.warning, .yellow)].compactMap { text, style in
+                    text.map { StyledText("  \(enricher.name) of \(enricher.cloud): \($0)", style) }
+                }
             }
     }
 

@@ -48,10 +48,7 @@ struct SyncPage {
         var lines = [headline(sync)]
         if let reason = sync.reason { lines.append(StyledText(reason, .yellow)) }
         lines.append(truncated(StyledText(Self.effect(of: sync), .dim)))
-        for type in sync.incomplete {
-            let reason = (type.reason.map { ": \($0)" } ?? "")
-            lines.append(StyledText("\(type.type) \(type.state)\(reason)", .red))
-        }
+        lines += Self.complaints(sync.incomplete)
         if sync.counts.unconfirmed > 0, !sync.types.contains(where: { $0.state == "doubtful" }) {
             lines.append(
                 StyledText(
@@ -61,6 +58,21 @@ struct SyncPage {
             )
         }
         return lines + differences(sync)
+    }
+
+    /// Why types are not complete; those of one service that is missing share their reason, and the line.
+    private static func complaints(_ types: [SyncTypeAnswer]) -> [StyledText] {
+        var told: [(types: [String], state: String, reason: String?)] = []
+        for type in types {
+            if let index = told.firstIndex(where: { ($0.state, $0.reason) == (type.state, type.reason) }) {
+                told[index].types.append(type.type)
+            } else {
+                told.append(([type.type], type.state, type.reason))
+            }
+        }
+        return told.map { types, state, reason in
+            StyledText("\(types.joined(separator: ", ")) \(state)\(reason.map { ": \($0)" } ?? "")", .red)
+        }
     }
 
     /// What has become of the findings.

@@ -1,3 +1,4 @@
+import Logging
 import MartletKeystone
 import MartletPipeline
 import MartletTransfer
@@ -15,7 +16,7 @@ struct ZaqarAccess: Sendable {
     private let response: ZaqarResponse
     private let time: any TimeSource
 
-    init(_ configuration: ZaqarConfiguration, time: any TimeSource) {
+    init(_ configuration: ZaqarConfiguration, time: any TimeSource, logger: Logger) {
         url = configuration.url
         self.time = time
         switch configuration.authentication {
@@ -23,7 +24,7 @@ struct ZaqarAccess: Sendable {
             way = .open(project: project)
             response = ZaqarResponse(isSigned: false)
         case .keystone(let settings):
-            let session = KeystoneSession(settings, time: time) { request throws(TransferError) in
+            let session = KeystoneSession(settings, time: time, logger: logger) { request throws(TransferError) in
                 try await SharedTransfer.shared.started().perform(request)
             }
             way = .token(session)

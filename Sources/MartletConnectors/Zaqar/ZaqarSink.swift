@@ -25,7 +25,7 @@ package final class ZaqarSink: SinkType {
         let configuration = try ZaqarConfiguration(settings, forwarder: context.name)
         self.configuration = configuration
         request = ZaqarRequest(configuration: configuration)
-        access = ZaqarAccess(configuration, time: context.time)
+        access = ZaqarAccess(configuration, time: context.time, logger: context.logger)
         delivery = SinkDelivery(
             mode: .prefix,
             maximumEvents: Self.maximumEvents,

@@ -65,9 +65,12 @@ struct CloudStackResourcePages: ResourcePages {
         }
         switch view {
         case .whole: return nil
-        case .partial: throw InventoryRefusal(Self.partialView)
+        case .partial: throw InventoryRefusal(Self.partialView, isBehindAll: true)
         case .unknown(let refusal):
-            throw InventoryRefusal("Whether all resources were listed is not known, since accounts are not: \(refusal)")
+            throw InventoryRefusal(
+                "Whether all resources were listed is not known, since accounts are not: \(refusal)",
+                isBehindAll: true
+            )
         }
     }
 

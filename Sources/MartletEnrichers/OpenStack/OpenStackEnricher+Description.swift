@@ -14,6 +14,18 @@ extension OpenStackEnricher {
                 isRequired: true,
                 "How to get a token; its `region`, `interface` and `ca-file` count for all services."
             ),
+            FieldDescription(
+                "all-seeing-roles",
+                .strings,
+                default: "admin",
+                "The roles in whose name every service shows what all projects have; without one of them a sync takes nothing for gone."
+            ),
+            FieldDescription(
+                "key-pairs",
+                .boolean,
+                default: "false",
+                "Whether a sync lists key pairs: Nova is asked once for each user."
+            ),
         ] + EnricherPolicy.fields,
         example: """
             enrichers:

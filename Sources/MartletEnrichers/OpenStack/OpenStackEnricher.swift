@@ -9,6 +9,7 @@ import Synchronization
 /// Asks OpenStack's services for resources by their ids.
 package final class OpenStackEnricher: EnricherType {
     package let cloud: String
+    private let configuration: OpenStackConfiguration
     private let api: OpenStackAPI
     private let logger: Logger
     /// The collections of which it has been said that they are not permitted.
@@ -16,8 +17,14 @@ package final class OpenStackEnricher: EnricherType {
 
     package init(settings: ComponentSettings, context: ComponentContext) throws {
         let configuration = try OpenStackConfiguration(settings)
+        self.configuration = configuration
         cloud = configuration.cloud
-        api = OpenStackAPI(configuration.keystone, timeout: configuration.policy.timeout, time: context.time)
+        api = OpenStackAPI(
+            configuration.keystone,
+            timeout: configuration.policy.timeout,
+            time: context.time,
+            logger: context.logger
+        )
         logger = context.logger
     }
 
@@ -60,7 +67,15 @@ package final class OpenStackEnricher: EnricherType {
         OpenStackFacts.facts(of: resource, in: try await api.resource(resource.id, at: path))
     }
 
-    package var inventory: (any ResourceInventory)? { OpenStackInventory(api.patient) }
+    package var inventory: (any ResourceInventory)? {
+        OpenStackInventory(
+            api.patient,
+            allSeeingRoles: configuration.allSeeingRoles,
+            listsKeyPairs: configuration.listsKeyPairs
+        )
+    }
+
+    package var warning: String? { api.warning }
 
     package func close() async { await api.close() }
 }

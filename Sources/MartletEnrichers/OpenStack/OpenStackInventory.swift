@@ -5,21 +5,33 @@ package import MartletPipeline
 
 /// Lists all that OpenStack's services show, as facts that are the same as when they are asked for one resource.
 package struct OpenStackInventory: ResourceInventory {
+    package let types: [String]
     private let api: OpenStackAPI
+    private let view: OpenStackView
     private let pageSize: Int
 
-    package init(_ api: OpenStackAPI, pageSize: Int = 500) {
+    /// - Parameters:
+    ///   - allSeeingRoles: the roles that are shown everything.
+    ///   - listsKeyPairs: whether Nova is asked for key pairs, once for each user.
+    package init(
+        _ api: OpenStackAPI,
+        allSeeingRoles: Set<String> = ["admin"],
+        listsKeyPairs: Bool = false,
+        pageSize: Int = 500
+    ) {
         self.api = api
         self.pageSize = pageSize
+        view = OpenStackView(api, roles: allSeeingRoles)
+        types = OpenStackPath.types.filter { listsKeyPairs || $0 != OpenStackPath.keyPair }
     }
 
-    package var types: [String] { OpenStackPath.types }
-
     package func pages(of type: String) -> any ResourcePages {
-        OpenStackResourcePages(
+        guard let path = OpenStackPath(of: type) else { return NoResourcePages() }
+        return OpenStackResourcePages(
             type: type,
-            api: api,
-            pages: OpenStackPath(of: type).map { api.pages(of: $0, size: pageSize) }
+            path: path,
+            view: view,
+            pages: api.pages(of: path, size: pageSize)
         )
     }
 }
@@ -27,46 +39,56 @@ package struct OpenStackInventory: ResourceInventory {
 /// The resources of one type.
 struct OpenStackResourcePages: ResourcePages {
     private let type: String
-    private let api: OpenStackAPI
-    /// `nil` where no service is asked for the type.
-    private var pages: OpenStackPages?
+    private let path: OpenStackPath
+    private let view: OpenStackView
+    private var pages: OpenStackPages
     private var listed = ListedIDs()
 
-    init(type: String, api: OpenStackAPI, pages: OpenStackPages?) {
+    init(type: String, path: OpenStackPath, view: OpenStackView, pages: OpenStackPages) {
         self.type = type
-        self.api = api
+        self.path = path
+        self.view = view
         self.pages = pages
     }
 
     mutating func next() async throws -> [ListedResource]? {
+        let restriction: String?
         do throws(OpenStackError) {
-            while let page = try await pages?.next() {
+            // Before the page: what throws behind it would lose it.
+            let own = try await view.ownProject()
+            if let page = try await pages.next() {
                 let resources = page.compactMap { resource(in: $0) }
-                if !resources.isEmpty { return resources }
+                view.note(resources, at: path, own)
+                return resources
             }
-            if try await api.isAdministrator() { return nil }
+            restriction = try await view.restriction(of: path)
         } catch {
             throw Self.failure(error)
         }
-        throw InventoryRefusal(Self.partialView)
+        if let restriction { throw InventoryRefusal(restriction, isBehindAll: true) }
+        return nil
     }
-
-    private static let partialView = """
-        OpenStack's services show the user what he may see, and do not say whether that is all: give the user of the \
-        credential the role admin in its project.
-        """
 
     private static func failure(_ error: OpenStackError) -> any Error {
         switch error.code {
-        case .notPermitted, .noService, .unknown, .invalid, .truncated: InventoryRefusal(error.message)
+        case .notPermitted, .noService, .unknown, .invalid: InventoryRefusal(error.message)
+        case .truncated: InventoryRefusal(error.message, isBehindAll: true)
         default: EnricherError(error.message, retryAfter: error.retryAfter)
         }
     }
 
     /// `nil` where it has been listed before.
     private mutating func resource(in document: JSONValue) -> ListedResource? {
-        guard let id = document["id"]?.string, listed.insert(id) else { return nil }
-        let resource = ResourceReference(type: type, id: id)
-        return ListedResource(resource: resource, facts: OpenStackFacts.facts(of: resource, in: document))
+        guard let found = OpenStackFacts.listed(document, of: type, at: path), listed.insert(found.resource.id) else {
+            return nil
+        }
+        return found
+    }
+}
+
+/// Of a type that no service is asked for.
+private struct NoResourcePages: ResourcePages {
+    mutating func next() async throws -> [ListedResource]? {
+        throw InventoryRefusal("No service of OpenStack's is asked for this type.")
     }
 }

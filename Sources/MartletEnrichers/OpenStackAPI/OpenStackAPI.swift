@@ -1,3 +1,4 @@
+package import Logging
 import Martlet
 package import MartletJSON
 package import MartletKeystone
@@ -19,22 +20,29 @@ package struct OpenStackAPI: Sendable {
     private let transfer: EnricherTransfer
 
     /// - Parameter timeout: how long one request to a service may take.
-    package init(_ keystone: KeystoneSettings, timeout: Duration, time: any TimeSource) {
+    package init(
+        _ keystone: KeystoneSettings,
+        timeout: Duration,
+        time: any TimeSource,
+        logger: Logger = Logger(label: "martlet.openstack")
+    ) {
         let transfer = EnricherTransfer()
         self.transfer = transfer
         self.timeout = timeout
         self.time = time
-        session = KeystoneSession(keystone, time: time) { request throws(TransferError) in
+        session = KeystoneSession(keystone, time: time, logger: logger) { request throws(TransferError) in
             try await transfer.perform(request)
         }
     }
 
     /// A resource by its id.
     package func resource(_ id: String, at path: OpenStackPath) async throws(OpenStackError) -> JSONValue {
-        let place = "\(path.collection)/\(OpenStackPath.escape(id))"
-        let root = try await get(place, of: path.service)
+        guard let place = path.place(of: id) else {
+            throw OpenStackError(.invalid, "\(path.collection) of the \(path.service.rawValue) service have other ids.")
+        }
+        let root = try await get(place.path, place.query, of: path)
         guard let resource = path.member.map({ root[$0] }) ?? root, resource.kind == .object else {
-            throw OpenStackAnswer(service: path.service, path: place).malformed
+            throw OpenStackAnswer(service: path.service, path: place.path).malformed
         }
         return resource
     }
@@ -46,42 +54,53 @@ package struct OpenStackAPI: Sendable {
         return copy
     }
 
-    /// Whether the services take the user for an administrator, by their default policies: they show others what these may see,
-    /// without a word about it.
-    package func isAdministrator() async throws(OpenStackError) -> Bool { try await token().roles.contains("admin") }
+    /// For whom the services take the user. Where the token is some time old and has none of these roles, a newer one's word counts:
+    /// somebody may have been given a role meanwhile.
+    func user(having roles: Set<String>) async throws(OpenStackError) -> (projectID: String?, roles: Set<String>) {
+        let token = try await token { !$0.roles.isDisjoint(with: roles) }
+        return (token.projectID, token.roles)
+    }
 
     /// All resources of a collection, a page at a time.
     package func pages(of path: OpenStackPath, size: Int = 500) -> OpenStackPages {
         OpenStackPages(api: self, path: path, size: size)
     }
 
+    /// What is wrong with the token though it is still good, and what would help.
+    package var warning: String? { session.warning }
+
     /// Lets go of the connections; what is asked from now on has no answer.
     package func close() async { await transfer.close() }
 
     /// What a service answers.
     func get(
-        _ path: String,
-        _ query: String = "",
-        of service: OpenStackService
+        _ place: String,
+        _ query: String,
+        of path: OpenStackPath
     ) async throws(OpenStackError) -> JSONValue {
-        let answer = OpenStackAnswer(service: service, path: path)
-        let token = try await token()
-        var response = try await perform("\(path)\(query)", of: service, token, answer)
+        let answer = OpenStackAnswer(service: path.service, path: place)
+        let token = try await token { token in (try? url(of: path.service, token)) != nil }
+        var response = try await perform("\(place)\(query)", of: path, token, answer)
         if response.status == 401 {
-            response = try await perform("\(path)\(query)", of: service, self.token(after: token), answer)
+            response = try await perform("\(place)\(query)", of: path, self.token(after: token), answer)
         }
         return try answer.content(of: response, now: time.now)
     }
 
     private func perform(
-        _ path: String,
-        of service: OpenStackService,
+        _ place: String,
+        of path: OpenStackPath,
         _ token: KeystoneToken,
         _ answer: OpenStackAnswer
     ) async throws(OpenStackError) -> HTTPResponse {
+        var headers = [(name: "x-auth-token", value: token.id.text), (name: "accept", value: "application/json")]
+        if let version = path.microversion {
+            // Nova's own name of it, which it took before there was a common one, and takes still.
+            headers.append((name: "x-openstack-nova-api-version", value: version))
+        }
         let request = HTTPRequest(
-            url: "\(try url(of: service, token))/\(path)",
-            headers: [("x-auth-token", token.id.text), ("accept", "application/json")],
+            url: "\(try url(of: path.service, token))/\(place)",
+            headers: headers,
             timeout: timeout,
             connectTimeout: min(timeout, .seconds(5)),
             maximumResponseBytes: Self.maximumResponseBytes,
@@ -106,9 +125,13 @@ package struct OpenStackAPI: Sendable {
         }
     }
 
-    private func token() async throws(OpenStackError) -> KeystoneToken {
+    /// A token, a newer one where the one that there is does not suffice and is not new.
+    private func token(
+        sufficing suffices: (KeystoneToken) -> Bool
+    ) async throws(OpenStackError) -> KeystoneToken {
         do throws(KeystoneError) {
-            return try await session.token()
+            let token = try await session.token()
+            return suffices(token) ? token : await session.newerToken(than: token)
         } catch {
             throw access(error)
         }

@@ -8,6 +8,18 @@ struct OpenStackListing: Sendable, Hashable {
         case offset
         /// It gives everything at once; Keystones that do not say where it goes on.
         case link
+        /// It gives everything at once.
+        case whole
+    }
+
+    /// Whose resources one list holds.
+    enum Scope: Sendable, Hashable {
+        case everybody
+        /// Those of one domain after the other: where domains have identity drivers of their own, as LDAP, Keystone lists those of
+        /// the token's domain alone, without a word.
+        case domain
+        /// Those of one user after the other: Nova knows no list of all key pairs.
+        case user
     }
 
     /// Where the collection is listed with its details: `servers/detail`.
@@ -17,29 +29,27 @@ struct OpenStackListing: Sendable, Hashable {
     /// The queries that list everything together.
     let queries: [String]
     let paging: Paging
-    /// The list of one domain after the other: where domains have identity drivers of their own, as LDAP, Keystone lists those of
-    /// the token's domain alone, without a word.
-    let isByDomain: Bool
+    let scope: Scope
 
     init(
         _ path: String,
         _ member: String? = nil,
         queries: [String] = [""],
         paging: Paging = .marker,
-        isByDomain: Bool = false
+        scope: Scope = .everybody
     ) {
         self.path = path
         self.member = member ?? path
         self.queries = queries
         self.paging = paging
-        self.isByDomain = isByDomain
+        self.scope = scope
     }
 
     static func ofAllTenants(_ collection: String) -> OpenStackListing {
         OpenStackListing("\(collection)/detail", collection, queries: ["all_tenants=true"])
     }
 
-    static func ofKeystone(_ collection: String, isByDomain: Bool = false) -> OpenStackListing {
-        OpenStackListing(collection, paging: .link, isByDomain: isByDomain)
+    static func ofKeystone(_ collection: String, scope: Scope = .everybody) -> OpenStackListing {
+        OpenStackListing(collection, paging: .link, scope: scope)
     }
 }

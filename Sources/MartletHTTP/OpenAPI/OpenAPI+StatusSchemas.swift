@@ -161,10 +161,21 @@ extension OpenAPI {
                 "failed": {"type": "integer", "format": "int64"},
                 "waiting": {"type": "integer", "format": "int64"},
                 "dropped": {"type": "integer", "format": "int64"},
-                "last_error": {"type": ["string", "null"]}
+                "last_error": {"type": ["string", "null"]},
+                "warning": {"type": ["string", "null"]}
               },
               "required": [
-                "name", "cloud", "state", "asked", "found", "unknown", "failed", "waiting", "dropped", "last_error"
+                "name",
+                "cloud",
+                "state",
+                "asked",
+                "found",
+                "unknown",
+                "failed",
+                "waiting",
+                "dropped",
+                "last_error",
+                "warning"
               ]
             }
         }

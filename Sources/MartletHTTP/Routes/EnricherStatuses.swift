@@ -25,6 +25,8 @@ struct EnricherStatuses: Sendable {
             writer.member("dropped", status.dropped)
             writer.key("last_error")
             writer.stringOrNull(status.lastError)
+            writer.key("warning")
+            writer.stringOrNull(status.warning)
             writer.endObject()
         }
         writer.endArray()

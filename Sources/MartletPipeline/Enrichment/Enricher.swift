@@ -25,12 +25,16 @@ package protocol Enricher: Sendable {
     /// How all resources of the cloud are listed; `nil` where it cannot list any.
     var inventory: (any ResourceInventory)? { get }
 
+    /// What is not as it should be though it answers, and what would help, without secrets; `nil` where nothing is.
+    var warning: String? { get }
+
     /// Lets go of its connections.
     func close() async
 }
 
 extension Enricher {
     package var inventory: (any ResourceInventory)? { nil }
+    package var warning: String? { nil }
 
     package func confirmedFacts(of resource: ResourceReference) async throws -> ResourceFacts? {
         try await facts(of: resource)

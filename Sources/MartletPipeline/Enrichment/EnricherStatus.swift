@@ -16,6 +16,8 @@ package struct EnricherStatus: Sendable, Hashable {
     /// Until when it is left alone because it failed again and again.
     package var pausedUntil: Timestamp?
     package var lastError: String?
+    /// What is not as it should be, though it answers.
+    package var warning: String?
 
     package init(name: String, cloud: String) {
         self.name = name

@@ -111,11 +111,12 @@ package final class Enrichment: Sendable {
     package var statuses: [EnricherStatus] {
         state.withLock { state in
             state.chains.values.flatMap { chain in
-                zip(chain.statuses, chain.breakers).map { status, breaker in
-                    var status = status
+                chain.members.indices.map { index in
+                    var status = chain.statuses[index]
+                    status.warning = chain.members[index].enricher.warning
                     status.waiting = chain.queue.waitingCount
                     status.dropped = chain.queue.dropped
-                    status.pausedUntil = breaker.openUntil
+                    status.pausedUntil = chain.breakers[index].openUntil
                     return status
                 }
             }
@@ -302,7 +303,12 @@ extension Enrichment {
                 if let found = answer.facts { facts = facts?.filled(from: found) ?? found }
             }
             if let facts {
-                let knowledge = ResourceKnowledge(subject: subject, facts: facts, asked: asked)
+                let knowledge = ResourceKnowledge(
+                    subject: subject,
+                    facts: facts,
+                    asked: asked,
+                    isChange: question.isChanged
+                )
                 _ = try await intake.submit(IntakeBatch(knowledge: [knowledge]))
                 names.withLock { $0.forget(subject) }
             }

@@ -8,6 +8,7 @@ extension ResourceFacts {
         facts.name = name ?? other.name
         facts.displayName = displayName ?? other.displayName
         facts.state = state ?? other.state
+        facts.isStateUntold = state == nil ? other.isStateUntold : isStateUntold
         if !isOwnerConfirmed, other.ownerID != nil {
             (facts.ownerID, facts.isOwnerConfirmed) = (other.ownerID, other.isOwnerConfirmed)
         }

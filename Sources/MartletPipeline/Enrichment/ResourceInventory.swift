@@ -14,7 +14,7 @@ package protocol ResourceInventory: Sendable {
 
 /// The resources of one type, a page at a time.
 package protocol ResourcePages: Sendable {
-    /// The next page, never empty; `nil` behind the last one. What threw may be asked for again.
+    /// The next page, which may be empty; `nil` behind the last one. What threw may be asked for again.
     ///
     /// - Throws: ``EnricherError``, and ``InventoryRefusal`` where the origin does not show this type at all: nothing is known
     ///   of what is gone then.
@@ -36,6 +36,11 @@ package struct ListedResource: Sendable {
 package struct InventoryRefusal: Error, Hashable, CustomStringConvertible {
     /// What was refused and what would help, without secrets.
     package var description: String
+    /// All that the origin shows has been listed; only nobody knows whether that is everything.
+    package var isBehindAll: Bool
 
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String, isBehindAll: Bool = false) {
+        self.description = description
+        self.isBehindAll = isBehindAll
+    }
 }

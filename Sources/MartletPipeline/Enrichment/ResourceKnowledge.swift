@@ -7,10 +7,13 @@ package struct ResourceKnowledge: Sendable {
     package var facts: ResourceFacts
     /// The head of the log when the question was asked: what later events say is newer.
     package var asked: Position
+    /// An event said that the resource had changed, which is why it was asked for.
+    package var isChange: Bool
 
-    package init(subject: ResourceSubject, facts: ResourceFacts, asked: Position) {
+    package init(subject: ResourceSubject, facts: ResourceFacts, asked: Position, isChange: Bool = false) {
         self.subject = subject
         self.facts = facts
         self.asked = asked
+        self.isChange = isChange
     }
 }

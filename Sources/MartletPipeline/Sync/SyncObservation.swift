@@ -24,15 +24,20 @@ package struct SyncBatch: Sendable {
     /// The kind of the cloud, the first word of the topics: `openstack`.
     package var origin: String
     package var observations: [SyncObservation]
-    /// Whether what differs shapes the index and is no event: the first sync of a type.
-    package var isSilent: Bool
+    /// What shapes the index and is no event.
+    package var silent: Set<SyncFinding>
     /// How many events may be made; what would be one more is left for a later batch.
     package var maximumEvents: Int
 
-    package init(origin: String, observations: [SyncObservation], isSilent: Bool, maximumEvents: Int) {
+    package init(
+        origin: String,
+        observations: [SyncObservation],
+        silent: Set<SyncFinding>,
+        maximumEvents: Int
+    ) {
         self.origin = origin
         self.observations = observations
-        self.isSilent = isSilent
+        self.silent = silent
         self.maximumEvents = maximumEvents
     }
 

@@ -12,7 +12,7 @@ extension SyncRun {
     /// Has observations of one type compared, at the pace that is allowed for events.
     func compare(_ observations: [SyncObservation], of type: String) async throws {
         if request.isDry { return try await compareDry(observations, of: type) }
-        let isFirst = isFirst(type)
+        let silent = state.withLock { $0.silent[type] } ?? SyncMemory.Extent.none.silent
         var rest = observations[...]
         while !rest.isEmpty {
             try Task.checkCancellation()
@@ -24,7 +24,7 @@ extension SyncRun {
                 SyncBatch(
                     origin: request.kind,
                     observations: batch,
-                    isSilent: isFirst,
+                    silent: silent,
                     maximumEvents: delay == nil ? burst : 0
                 )
             )

@@ -13,13 +13,14 @@ extension SyncRun {
 
     /// Reads all resources of a type; a type that cannot be read to its end says so, and the next one goes on.
     func read(_ type: String) async throws {
-        let isFirst = try await memory.isFirst(type)
+        let extent = try await memory.extent(of: type)
         let begun = try await means.store.head()
         state.withLock { state in
             state.status.current = type
             state.begun[type] = begun
+            state.silent[type] = extent.silent
         }
-        update(type) { ($0.state, $0.isFirst) = (.reading, isFirst) }
+        update(type) { ($0.state, $0.isFirst) = (.reading, extent == .none) }
         do {
             var pages = means.inventory.pages(of: type)
             while let (listed, asked, time) = try await nextPage(of: &pages) {
@@ -37,6 +38,7 @@ extension SyncRun {
             update(type) { $0.state = .listed }
         } catch let refusal as InventoryRefusal {
             give(up: type, as: .refused, refusal.description)
+            if refusal.isBehindAll, !request.isDry { try await memory.note(.part, of: type, at: means.time.now) }
         } catch let error as EnricherError {
             give(up: type, as: .failed, error.description)
         }

@@ -39,7 +39,7 @@ extension SyncRun {
             }
             state.withLock { $0.status.current = type.type }
             try await confirm(found.keys, of: type.type)
-            if !request.isDry { try await memory.complete(type.type, at: means.time.now) }
+            if !request.isDry { try await memory.note(.whole, of: type.type, at: means.time.now) }
             update(type.type) { $0.state = .complete }
         }
     }

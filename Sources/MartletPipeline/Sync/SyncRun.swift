@@ -30,6 +30,8 @@ final class SyncRun: Sendable {
         var seen: Set<Int64> = []
         /// By type: the head of the log when its listing began.
         var begun: [String: Position] = [:]
+        /// By type: what is no event.
+        var silent: [String: Set<SyncFinding>] = [:]
         var limit: RateLimit
     }
 
@@ -118,9 +120,5 @@ final class SyncRun: Sendable {
             guard let index = state.status.types.firstIndex(where: { $0.type == type }) else { return }
             change(&state.status.types[index])
         }
-    }
-
-    func isFirst(_ type: String) -> Bool {
-        state.withLock { $0.status.types.first { $0.type == type }?.isFirst ?? true }
     }
 }

@@ -207,7 +207,7 @@ final class CommitWriter: @unchecked Sendable {
             let comparison = SyncComparison(observation, with: known)
             var outcome = SyncOutcome(found: comparison.found, key: known?.key)
             outcome.differences = comparison.differences
-            if comparison.found.isDifference, !sync.isSilent {
+            if comparison.found.isDifference, !sync.silent.contains(comparison.found) {
                 if made < sync.maximumEvents {
                     made += 1
                     let event = SyncEvent(observation, comparison, record: known, origin: sync.origin).event

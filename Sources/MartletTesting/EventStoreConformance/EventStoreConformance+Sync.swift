@@ -28,7 +28,7 @@ extension EventStoreConformance.Clause {
             sync: SyncBatch(
                 origin: "cloudstack",
                 observations: observations,
-                isSilent: isSilent,
+                silent: isSilent ? Set(SyncFinding.allCases) : [],
                 maximumEvents: maximumEvents
             )
         )

@@ -37,6 +37,9 @@ package final class OpenStackStandIn: Sendable {
         try await standIn.put("roles", "[\(roles.map { "\"\($0)\"" }.joined(separator: ","))]")
     }
 
+    /// The roles that see everything by the policies of a service, `admin` besides: `{"volumev3": ["auditor"]}`.
+    package func setSeers(_ json: String) async throws { try await standIn.put("seers", json) }
+
     /// How services bound their lists: `list_limit` and `identity_page` of Keystone, `domain_drivers`, `network_unpaged`.
     package func setLimits(_ json: String) async throws { try await standIn.put("limits", json) }
 

@@ -18,6 +18,7 @@ package final class ListedCloud: Enricher, ResourceInventory {
         /// Those that are listed no more, though the origin still knows them by themselves.
         var hidden: Set<ResourceReference> = []
         var questions: [Question] = []
+        var warning: String?
     }
 
     package let cloud: String
@@ -40,6 +41,7 @@ package final class ListedCloud: Enricher, ResourceInventory {
     }
 
     package var inventory: (any ResourceInventory)? { self }
+    package var warning: String? { state.withLock { $0.warning } }
     package var questions: [Question] { state.withLock { $0.questions } }
 
     /// Has the cloud have a resource, or have another of its id.
@@ -55,6 +57,9 @@ package final class ListedCloud: Enricher, ResourceInventory {
             state.resources[type] = resources.sorted { $0.id < $1.id }
         }
     }
+
+    /// Has something be wrong though it answers.
+    package func warn(_ warning: String?) { state.withLock { $0.warning = warning } }
 
     /// Has the cloud have a resource no more.
     package func remove(_ id: String, type: String = "VirtualMachine") {

@@ -58,6 +58,36 @@ struct OperationCommandsTests {
         )
     }
 
+    @Test func `what is wrong with an enricher stands beneath the table, whether it answers or not`() async throws {
+        let server = try LoopbackServer { _, _ in
+            .json(
+                #"""
+                {"version":"0.1.0","started":"2026-01-27T08:00:00Z","store":{"bytes":1,"head":"1"},"sources":[],"forwarders":[],
+                 "enrichers":[
+                {"name":"openstack","cloud":"osp","state":"running","found":12,"last_error":"of yesterday",
+                 "warning":"Keystone has not renewed the token, which is good for 240 s more; it is tried again."},
+                {"name":"cloudstack","cloud":"prod","state":"failing","found":3,"last_error":"No answer.","warning":null}],
+                 "quarantined":0,"deadletters":0}
+                """#
+            )
+        }
+        let output = try await run("status", server: server, width: 120).output.replacingColours
+        #expect(
+            output.contains(
+                """
+                ENRICHERS
+                name        cloud  state    found
+                openstack   osp    running     12
+                cloudstack  prod   failing      3
+                  openstack of osp: Keystone has not renewed the token, which is good for 240 s more; it is tried again.
+                  cloudstack of prod: No answer.
+
+                """
+            ),
+            "\(output)"
+        )
+    }
+
     @Test func `forwarders are listed, paused and resumed`() async throws {
         let server = try LoopbackServer { request, _ in
             request.method == "GET"

@@ -24,6 +24,7 @@ struct SyncCommandTests {
         isFirst: Bool = false,
         events: Int = 0,
         counts: String = counts(read: 6_200, changed: 12, new: 3, gone: 1, newer: 4),
+        machines: (state: String, reason: String?) = ("complete", nil),
         volumes: (state: String, reason: String?) = ("complete", nil),
         differences: String = "",
         created: String = "2026-01-30T11:59:20Z",
@@ -36,7 +37,8 @@ struct SyncCommandTests {
              "current":\(text(state == "running" ? "Volume" : nil)),"dryrun":\(isDry),"rate":100,"created":"\(created)",
              "ended":\(text(state == "running" ? nil : "2026-01-30T11:59:50Z")),"reason":\(text(reason)),\(counts),
              "events":\(events),"types":[
-               {"type":"VirtualMachine","state":"complete","first":\(isFirst),\(none),"reason":null},
+               {"type":"VirtualMachine","state":"\(machines.state)","first":\(isFirst),\(none),
+                "reason":\(text(machines.reason))},
                {"type":"Volume","state":"\(state == "running" ? "reading" : volumes.state)","first":\(isFirst),\(none),
                 "reason":\(text(volumes.reason))}],
              "differences":[\(differences)]}
@@ -124,6 +126,14 @@ struct SyncCommandTests {
         let run = try await run("sync", "openstack", server: server)
         #expect(run.status == .failed)
         #expect(run.lines.last == "Volume \(state): \(reason)")
+    }
+
+    @Test func `types that were not read for one reason share a line`() async throws {
+        let refusal = ("refused", Optional("There is no such service."))
+        let server = try LoopbackServer { _, _ in .json(Self.sync(machines: refusal, volumes: refusal)) }
+        let run = try await run("sync", "openstack", server: server)
+        #expect(run.status == .failed)
+        #expect(run.lines.dropFirst(2) == ["VirtualMachine, Volume refused: There is no such service."])
     }
 
     @Test func `a sync that was stopped says why, and fails`() async throws {

@@ -14,7 +14,8 @@ import Testing
 
     /// What the seeded cloud has of each type.
     private static let counts = [
-        "Domain": 2, "Account": 50, "Role": 3, "User": 100, "UserGroup": 4, "ServiceOffering": 6, "DiskOffering": 3,
+        "Domain": 2, "Account": 50, "Role": 3, "User": 100, "UserGroup": 4, "SSHKeyPair": 20, "ServiceOffering": 6,
+        "DiskOffering": 3,
         "Template": 24, "AffinityGroup": 40, "SecurityGroup": 50, "Network": 50, "SubnetPool": 2, "Subnet": 50,
         "Router": 50, "VirtualMachine": 2_000, "Port": 2_000, "IpAddress": 200, "Volume": 1_000, "Snapshot": 200,
         "Backup": 100,
@@ -23,7 +24,7 @@ import Testing
     @Test func `everything in a large cloud is listed once, whoever it belongs to and whoever may see it`()
         async throws
     {
-        let rig = try await OpenStackRig()
+        let rig = try await OpenStackRig(more: ["key-pairs": .boolean(true)])
         try await rig.cloud.seed()
         try await rig.cloud.setLimits(#"{"domain_drivers": true}"#)
         let inventory = try Self.inventory(rig)
@@ -42,14 +43,20 @@ import Testing
     }
 
     @Test func `what a listing says of a resource is what is said where it is asked for by itself`() async throws {
-        let rig = try await OpenStackRig()
+        let rig = try await OpenStackRig(more: ["key-pairs": .boolean(true)])
         try await rig.cloud.seed(servers: 100)
         let inventory = try Self.inventory(rig)
         for type in inventory.types {
             let reading = await InventoryReading(type, of: inventory)
             for id in [try #require(reading.ids.first), try #require(reading.ids.last)] {
                 let alone = try #require(await rig.facts(type, id), "\(type)")
-                #expect(reading.facts(id) == ResourceFactsView(alone), "\(type)")
+                var (listed, asked) = (reading.facts(id), ResourceFactsView(alone))
+                // Nova tells more of one than in a list.
+                if type == "SSHKeyPair" {
+                    listed?.text = ""
+                    asked.text = ""
+                }
+                #expect(listed == asked, "\(type)")
             }
         }
         let servers = await InventoryReading("VirtualMachine", of: inventory)

@@ -17,12 +17,16 @@ struct OpenStackRig {
     init(
         secret: String = OpenStackStandIn.secret,
         timeout: Duration = .seconds(30),
-        interface: String? = nil
+        interface: String? = nil,
+        time: any TimeSource = SystemTime(),
+        more: [String: ComponentSettings.Value] = [:]
     ) async throws {
         cloud = try await OpenStackStandIn.start()
+        var settings = OpenStackRig.settings(cloud.url, secret: secret, timeout: timeout, interface: interface)
+        for (name, value) in more { settings = settings.adding(name, value) }
         enricher = try OpenStackEnricher(
-            settings: OpenStackRig.settings(cloud.url, secret: secret, timeout: timeout, interface: interface),
-            context: ComponentContext(name: "osp", body: .enriched, time: SystemTime(), logger: log.logger)
+            settings: settings,
+            context: ComponentContext(name: "osp", body: .enriched, time: time, logger: log.logger)
         )
     }
 

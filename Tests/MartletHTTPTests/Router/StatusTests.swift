@@ -29,6 +29,18 @@ struct StatusTests {
         }
     }
 
+    @Test func `the status tells what is wrong with an enricher that answers`() async throws {
+        let cloud = ListedCloud(cloud: "osp")
+        let member = EnrichmentMember(name: "openstack", enricher: cloud, policy: EnricherPolicy())
+        try await APIHarness.run(enrichers: [member]) { api in
+            for warning in ["Keystone has not renewed the token.", nil] {
+                cloud.warn(warning)
+                let enricher = try await api.send(.get, "/v1/status").json["enrichers"]?[0]
+                #expect(enricher?["warning"]?.string == warning && enricher?["state"]?.string == "running")
+            }
+        }
+    }
+
     @Test func `the status tells what keeps a source, where, since when, and what would mend it`() async throws {
         try await APIHarness.run { api in
             let monitor = try #require(api.pipeline.sources["quiet"]).monitor

@@ -61,6 +61,25 @@ import Testing
         #expect(record.position == Position(rawValue: 5) && record.latest == Position(rawValue: 5))
     }
 
+    /// Keystone's events say that a project has changed, and not that it is disabled now.
+    @Test(arguments: [
+        (true, true, 5, "Stopped"), (false, true, 5, "Running"), (true, false, 5, "Running"),
+        (true, true, 4, "Running"),
+    ])
+    func `a state that no event tells is taken from the answer to one that says that something has changed`(
+        isUntold: Bool,
+        isChange: Bool,
+        asked: Int64,
+        state: String
+    ) {
+        var record = Self.record()
+        var knowledge = Self.knowledge(asked: asked)
+        knowledge.facts.isStateUntold = isUntold
+        knowledge.isChange = isChange
+        ResourceIndexer().apply(knowledge, at: StoreProbe.start, to: &record)
+        #expect(record.state == state)
+    }
+
     @Test func `an answer that is older than the last event only fills what is missing`() {
         var record = Self.record(latest: 6)
         ResourceIndexer().apply(Self.knowledge(asked: 5), at: StoreProbe.start, to: &record)

@@ -127,6 +127,40 @@ import Testing
         }
     }
 
+    @Test func `of a cloud that shows a part what has changed is told, and what is new only where all of it is known`()
+        async throws
+    {
+        let isPartial = Mutex(true)
+        let cloud = ListedCloud(machines: 3) { question in
+            guard isPartial.withLock({ $0 }), case .page("VirtualMachine", 3) = question else { return }
+            throw InventoryRefusal("Who knows whether that is all?", isBehindAll: true)
+        }
+        try await withRig(cloud) { rig in
+            let first = try await rig.sync()
+            #expect(first.types.map(\.isFirst) == [true, true] && first.events == 0)
+            rig.cloud.set("vm-1") { $0.state = "stopped" }
+            rig.cloud.remove("vm-2")
+            rig.cloud.set("vm-4")
+            let second = try await rig.sync()
+            #expect(second.types.map(\.isFirst) == [false, false])
+            #expect(second.types.map(\.state) == [.refused, .complete])
+            #expect(second.total.changed == 1 && second.total.created == 1 && second.events == 1)
+            #expect(try await rig.topics() == ["openstack.ResourceStateEvent.SYNC-CHANGE.VirtualMachine.vm-1"])
+            #expect(try await rig.record("vm-4") != nil)
+            #expect(try await rig.record("vm-2")?.deleted == nil)
+
+            // Now that it shows everything, much is new that was there all the time.
+            isPartial.withLock { $0 = false }
+            rig.cloud.set("vm-5")
+            let third = try await rig.sync()
+            #expect(third.types.map(\.state) == [.complete, .complete])
+            #expect(third.total.created == 1 && third.total.deleted == 1 && third.events == 0)
+            rig.cloud.set("vm-6")
+            rig.cloud.remove("vm-5")
+            #expect(try await rig.sync().events == 2)
+        }
+    }
+
     @Test func `what is missing and not gone is not deleted, nor when the cloud does not say`() async throws {
         let isSilent = Mutex(false)
         let cloud = ListedCloud(machines: 12) { question in

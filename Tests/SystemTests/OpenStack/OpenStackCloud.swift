@@ -20,8 +20,13 @@ struct OpenStackCloud: Sendable {
 
     // A task of its own, because no test that waits for it may end the others' by being cancelled. It ends by itself: when the
     // services are ready or could not be started.
-    private static let sharedStart = Task {
-        let host = RabbitMQVirtualHost(server: try await RabbitMQServer.shared, name: "openstack")
+    private static let sharedStart = Task { try await start("openstack") }
+
+    /// Starts a cloud that nobody else changes.
+    ///
+    /// - Parameter name: of its virtual host at RabbitMQ.
+    static func start(_ name: String) async throws -> OpenStackCloud {
+        let host = RabbitMQVirtualHost(server: try await RabbitMQServer.shared, name: name)
         try await host.create()
         let transport = host.url.replacing("amqp://", with: "rabbit://")
         let keystone = try await KeystoneServer.start(notifications: transport)

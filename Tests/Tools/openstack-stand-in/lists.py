@@ -11,11 +11,13 @@ MEMBERS = {
     "snapshots": "snapshot", "backups": "backup", "types": "volume_type", "images": None, "networks": "network",
     "subnets": "subnet", "subnetpools": "subnetpool", "ports": "port", "routers": "router",
     "floatingips": "floatingip", "security-groups": "security_group", "projects": "project", "users": "user",
-    "groups": "group", "domains": "domain", "roles": "role",
+    "groups": "group", "domains": "domain", "roles": "role", "os-keypairs": "keypair",
 }
-LISTS = {"os-server-groups": "server_groups", "types": "volume_types", "security-groups": "security_groups"}
+LISTS = {"os-server-groups": "server_groups", "os-keypairs": "keypairs", "types": "volume_types", "security-groups": "security_groups"}
 TENANTS = ["tenant_id", "project_id", "os-vol-tenant-attr:tenant_id", "os-extended-snapshot-attributes:project_id",
            "os-backup-project-attr:project_id", "owner"]
+# Who asks.
+USER = "5ad4c5b8a7c04b1e8f0f6d1f8a7c1e11"
 TRUE = {"true": True, "1": True, "True": True}
 
 
@@ -42,20 +44,49 @@ def missing(service, key):
     return 404, {"itemNotFound": {"code": 404, "message": f"{key} could not be found."}}, None
 
 
-def one(service, collection, key, rows):
-    found = next((row for row in rows if row["id"] == key), None)
-    if found is None:
-        return missing(service, key)
-    member = MEMBERS[collection]
-    return 200, {member: found} if member else found, None
-
-
 class Question:
     """A list that is asked for."""
 
-    def __init__(self, service, collection, query, is_admin, project, limits):
+    def __init__(self, service, collection, query, is_admin, project, limits, version):
         self.service, self.collection, self.query = service, collection, query
         self.is_admin, self.project, self.limits = is_admin, project, limits
+        self.version = tuple(int(part) for part in version.split("."))
+
+    def one(self, key, rows):
+        if self.collection == "os-keypairs":
+            return self.keypair(key, rows)
+        if self.service == "identity" and not self.is_admin:
+            return self.forbidden()
+        found = next((row for row in rows if row["id"] == key), None)
+        if found is None or not self.is_admin and not self.is_own(found):
+            return missing(self.service, key)
+        member = MEMBERS[self.collection]
+        return 200, {member: found} if member else found, None
+
+    def forbidden(self):
+        return 403, {"error": {"code": 403, "message": "You are not authorized to perform the requested action."}}, None
+
+    def keypair_user(self):
+        """Whose key pairs are meant: before 2.10 nobody's but one's own."""
+        return self.query.get("user_id", USER) if self.version >= (2, 10) else USER
+
+    def keypair(self, name, rows):
+        user = self.keypair_user()
+        if user != USER and not self.is_admin:
+            return self.forbidden()
+        found = next((row for row in rows if row["user_id"] == user and row["name"] == name), None)
+        if found is None:
+            return missing(self.service, name)
+        return 200, {"keypair": {**found, "id": 7, "deleted": False}}, None
+
+    def keypairs(self, rows):
+        """All of one user, each wrapped, and none says whose it is."""
+        user = self.keypair_user()
+        if user != USER and not self.is_admin:
+            return self.forbidden()
+        members = ("name", "public_key", "fingerprint") + (("type",) if self.version >= (2, 2) else ())
+        pairs = [{name: row[name] for name in members if name in row} for row in rows if row["user_id"] == user]
+        return 200, {"keypairs": [{"keypair": pair} for pair in pairs]}, None
 
     def is_own(self, row):
         owners = [row[name] for name in TENANTS if row.get(name)]
@@ -101,6 +132,10 @@ class Question:
         """A page; `bound` is the service's own limit."""
         if self.collection == "servers" and self.wide("all_tenants") and not self.is_admin:
             return 403, {"forbidden": {"code": 403, "message": "Policy doesn't allow all_tenants to be performed."}}, None
+        if self.collection == "os-keypairs":
+            return self.keypairs(rows)
+        if self.service == "identity" and not self.is_admin:
+            return self.forbidden()
         rows = [row for row in rows if self.visible(row)]
         name = LISTS.get(self.collection, self.collection)
         if self.service == "identity":

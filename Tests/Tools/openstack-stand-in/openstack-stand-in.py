@@ -15,7 +15,7 @@ port, secret = sys.argv[1:]
 PROJECT = "f1d2d2f924e986ac86fdf7b36c94bcdf"
 lock = threading.Lock()
 state = {"script": [{}], "tokens": [{}], "seen": [], "resources": {}, "refused": [], "catalogue": {}, "roles": ["admin"],
-         "limits": {}}
+         "limits": {}, "seers": {}}
 # Token: when it ends, and its roles.
 valid = {}
 
@@ -143,10 +143,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if step.get("vanish") and "marker" in query:
                 lists.patch(state["resources"], {collection: {query["marker"]: None}})
             rows = state["resources"].get(collection, [])
+            # By the policies of the service.
+            seers = ["admin"] + state["seers"].get(service, [])
+            version = self.headers.get("X-OpenStack-Nova-API-Version", "2.1")
+            asked = lists.Question(service, collection, query, any(role in seers for role in roles), PROJECT,
+                                   state["limits"], version)
             if rest not in ("", "detail"):
-                status, value, text = lists.one(service, collection, rest, rows)
+                status, value, text = asked.one(rest, rows)
             else:
-                asked = lists.Question(service, collection, query, "admin" in roles, PROJECT, state["limits"])
                 bound = step.get("limit", 1000)
                 status, value, text = asked.answer(rows, bound, f"http://127.0.0.1:{port}{address.path}")
         self.answer(status, value, cut=cut, text=text)

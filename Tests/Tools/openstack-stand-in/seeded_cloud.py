@@ -26,6 +26,9 @@ def make(admin, servers=2000, seed=1):
     flavors = [{"id": str(n), "name": f"m{n}", "ram": 1024 * n, "vcpus": n, "disk": 10 * n,
                 "os-flavor-access:is_public": n % 3 != 0} for n in range(1, 7)]
     types = many("volume_type", 3, lambda n: {"is_public": n != 2})
+    keypairs = [{"id": f"{users[n]}:key {n % 2}", "user_id": users[n], "name": f"key {n % 2}", "type": "ssh",
+                 "public_key": f"ssh-ed25519 AAAA{n}", "fingerprint": f"SHA256:{n}", "created_at": "2026-01-02T03:04:05.000000"}
+                for n in range(0, len(users), 5)]
     kinds = ["public", "private", "shared", "community"]
     images = many("image", 24, lambda n: {
         "status": "active", "owner": owner(n), "visibility": kinds[n % 4], "os_hidden": n % 6 == 5})
@@ -61,7 +64,7 @@ def make(admin, servers=2000, seed=1):
                   for n, user in enumerate(users)],
         "groups": [{"id": key("group", n, True), "name": f"group-{n}", "domain_id": domains[n % 2]} for n in range(4)],
         "roles": [{"id": key("role", n, True), "name": name} for n, name in enumerate(["admin", "member", "reader"])],
-        "flavors": flavors, "types": types, "images": images, "security-groups": groups, "networks": networks,
+        "os-keypairs": keypairs, "flavors": flavors, "types": types, "images": images, "security-groups": groups, "networks": networks,
         "subnetpools": many("subnetpool", 2, both), "subnets": subnets, "routers": routers,
         "os-server-groups": many("server_group", servers // 50, lambda n: {
             **both(n), "policies": ["anti-affinity"], "members": [key("server", n)]}),

@@ -6,6 +6,8 @@ extension ResourceFacts {
     package mutating func readOpenStack(_ document: JSONValue, of resource: ResourceReference) {
         name = document["name"]?.identifier ?? document["floating_ip_address"]?.identifier
         state = Self.state(of: document, resource.type)
+        // Keystone's notifications name the resource, and not whether it is enabled.
+        isStateUntold = document["enabled"]?.boolean != nil
         details = document.bytes
         domainID = document["domain_id"]?.identifier
         ownerID = resource.type == "Account" ? resource.id : Self.owner(of: document, resource.type)
