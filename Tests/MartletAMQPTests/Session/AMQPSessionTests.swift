@@ -55,6 +55,21 @@ struct AMQPSessionTests {
         }
     }
 
+    @Test func `a connection that is reset while reading is held ends its session`() async throws {
+        try await BrokerCase.run { broker in
+            let proxy = try FaultProxy(target: broker.host.server.port)
+            var settings = try broker.settings(port: proxy.port)
+            settings.heartbeat = .seconds(60)
+            let session = try await AMQPSession.open(settings, name: "test")
+            session.holdReading()
+            // The thread has seen it when it has answered.
+            try await session.declareQueue(AMQPQueue(name: "q"))
+            proxy.dropConnections()
+            try await eventually("the end of the session", patience: .seconds(20)) { session.failure != nil }
+            await session.close()
+        }
+    }
+
     @Test func `properties and headers come with names in lower case and values as text`() async throws {
         try await BrokerCase.run { broker in
             let session = try await broker.open()
