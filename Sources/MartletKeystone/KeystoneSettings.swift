@@ -51,6 +51,9 @@ package struct KeystoneSettings: Sendable, Hashable {
             timeout: settings.duration("timeout") ?? .seconds(15),
             certificateAuthority: settings.string("ca-file")
         )
+        guard timeout >= .milliseconds(100), timeout <= .seconds(300) else {
+            throw ComponentError(field: "\(name).timeout", "has to be from 100ms to 5m")
+        }
     }
 
     /// Whether the credentials would cross a network unencrypted.

@@ -9,7 +9,7 @@ struct OpenStackConfiguration: Sendable {
 
     init(_ settings: ComponentSettings) throws(ComponentError) {
         cloud = try EnricherFields.cloud(of: settings)
-        policy = EnricherPolicy(settings)
+        policy = try EnricherPolicy(settings)
         guard let section = settings.section("keystone") else {
             throw ComponentError(field: "keystone", "is missing: say with auth-url and a credential how to get a token")
         }
