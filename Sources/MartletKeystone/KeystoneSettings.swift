@@ -1,4 +1,5 @@
 package import MartletPipeline
+import MartletTransfer
 
 /// Where Keystone is, and as whom to ask.
 package struct KeystoneSettings: Sendable, Hashable {
@@ -57,11 +58,7 @@ package struct KeystoneSettings: Sendable, Hashable {
     }
 
     /// Whether the credentials would cross a network unencrypted.
-    package var isPlain: Bool {
-        let lowered = url.lowercased()
-        let harmless = ["http://127.", "http://localhost:", "http://localhost/", "http://[::1]"]
-        return lowered.hasPrefix("http://") && !harmless.contains(where: lowered.hasPrefix)
-    }
+    package var isPlain: Bool { PlainAddress(url).isExposed }
 
     private static func check(url: String, field: String) throws(ComponentError) {
         let lowered = url.lowercased()

@@ -146,8 +146,7 @@ struct ConnectionWatch {
             SourceMonitor.Problem(
                 "another member of the consumer group has every partition\(isPattern ? ", or no topic matches" : "")",
                 at: place,
-                remedy: "give this source a group of its own, or end the other one; "
-                    + "it reads once it is given something"
+                remedy: "give this source a group of its own, or end the other one; it reads once it is given something"
             )
         )
     }
