@@ -107,7 +107,20 @@ package final class AMQPSource: SourceType {
         notifications.memory = ExchangeMemory(text ?? "", keeping: configuration.exchanges)
     }
 
+    /// Returns when the intake has answered all that came before: a source whose place this one takes may have left a batch there
+    /// that took longer than it could wait.
+    private func waitForPredecessor() async throws {
+        try await persist("wait for earlier commits") {
+            do {
+                _ = try await port.intake.submit(IntakeBatch(source: port.name, items: []))
+            } catch is StoreError {
+                // Its refusal is an answer too, and so is behind all others.
+            }
+        }
+    }
+
     private func makeIntake() async throws -> DeliveryIntake {
+        try await waitForPredecessor()
         let text = try await persist("find what was not acknowledged") {
             try await store.checkpoint(source: port.name, key: DeliveryLedger.checkpointKey)
         }
