@@ -53,26 +53,31 @@ package final class AMQPSource: SourceType {
 
     /// Receives until the task is cancelled; whatever fails is tried again.
     package func run() async throws {
+        let bell = Doorbell()
+        let commits = SideCommits(port: port, time: time, logger: logger, bell: bell)
         do {
-            let intake = try await makeIntake()
-            var backoff = Backoff()
-            var known = try await persist("find its queue") {
-                try await store.checkpoint(source: port.name, key: Self.queueKey)
-            }
-            try await recallExchanges()
-            while !Task.isCancelled {
-                let commits = intake.withLedger { $0.commits }
-                let stretch = SourceStretch(source: self, intake: intake, knownQueue: known)
-                let (error, queue) = await stretch.run()
-                known = queue ?? known
-                guard let error, !Task.isCancelled else { return }
-                port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
-                if intake.withLedger({ $0.commits }) > commits { backoff.reset() }
-                try await time.sleep(for: backoff.next())
-                try await waitForStore(intake, isStalled: error.code == .stalled)
-            }
+            try await receive(commits, bell)
         } catch is CancellationError {
-            return
+            // That is how it ends.
+        }
+        commits.tryForTheLastTime()
+    }
+
+    private func receive(_ commits: SideCommits, _ bell: Doorbell) async throws {
+        let intake = try await makeIntake(bell)
+        var backoff = Backoff()
+        var known = try await persist("find its queue") {
+            try await store.checkpoint(source: port.name, key: Self.queueKey)
+        }
+        try await recallExchanges()
+        while !Task.isCancelled {
+            let before = intake.withLedger { $0.commits }
+            let error = await SourceStretch(source: self, intake: intake, commits: commits).run(&known)
+            guard let error, !Task.isCancelled else { return }
+            port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
+            if intake.withLedger({ $0.commits }) > before { backoff.reset() }
+            try await commits.pause(for: backoff.next())
+            try await waitForStore(intake, isStalled: error.code == .stalled)
         }
     }
 
@@ -119,7 +124,7 @@ package final class AMQPSource: SourceType {
         }
     }
 
-    private func makeIntake() async throws -> DeliveryIntake {
+    private func makeIntake(_ bell: Doorbell) async throws -> DeliveryIntake {
         try await waitForPredecessor()
         let text = try await persist("find what was not acknowledged") {
             try await store.checkpoint(source: port.name, key: DeliveryLedger.checkpointKey)
@@ -131,7 +136,7 @@ package final class AMQPSource: SourceType {
             maximumQueueBytes: configuration.maximumQueueBytes,
             stored: stored,
             time: time,
-            bell: Doorbell()
+            bell: bell
         )
         for range in stored.ranges {
             let hashes = try await persist("read what was not acknowledged") { try await self.hashes(in: range) }

@@ -37,6 +37,8 @@ struct ExchangeWatch: Sendable {
         }
         let fate = try await notifications.fate(of: found)
         isComplete = try await notifications.look(fate, isFirst: true)
+        // What the mark's absence tells is on disk before there is another.
+        try await stretch.commits.settle()
         try await notifications.makeMark()
     }
 

@@ -19,13 +19,13 @@ struct QueueSetup: Sendable {
     let session: AMQPSession
 
     /// Makes the queue, or takes the one that is there.
-    func declareQueue() async throws(AMQPError) -> Queue {
+    func declareQueue() async throws(AMQPError) -> Queue { try await declareQueue(over: find()) }
+
+    /// The same for one that has been looked for.
+    ///
+    /// - Parameter found: what ``find()`` has answered.
+    func declareQueue(over found: AMQPQueueState?) async throws(AMQPError) -> Queue {
         let declaration = declaration
-        guard !declaration.name.isEmpty else {
-            let state = try await session.declareQueue(declaration)
-            return Queue(name: state.name, messages: state.messages, isNew: true)
-        }
-        let found = try await find(declaration.name)
         do throws(AMQPError) {
             let state = try await session.declareQueue(declaration)
             return Queue(name: state.name, messages: state.messages, isNew: found == nil)
@@ -45,7 +45,9 @@ struct QueueSetup: Sendable {
         }
     }
 
-    private func find(_ name: String) async throws(AMQPError) -> AMQPQueueState? {
+    /// The queue that is there; `nil` where there is none, as of one that goes with the connection.
+    func find() async throws(AMQPError) -> AMQPQueueState? {
+        guard case .durable(let name, _) = configuration.queue else { return nil }
         do throws(AMQPError) {
             return try await session.queueState(name)
         } catch {

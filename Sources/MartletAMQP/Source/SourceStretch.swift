@@ -12,8 +12,7 @@ struct SourceStretch: Sendable {
 
     let source: AMQPSource
     let intake: DeliveryIntake
-    /// The queue that is known to have been made before.
-    let knownQueue: String?
+    let commits: SideCommits
 
     var port: SourcePort { source.port }
     var monitor: SourceMonitor { source.port.monitor }
@@ -21,8 +20,9 @@ struct SourceStretch: Sendable {
 
     /// Receives until the session ends or the task is cancelled.
     ///
-    /// - Returns: why it ended, `nil` where the task was cancelled; and the queue's name, once it is known.
-    func run() async -> (error: AMQPError?, queue: String?) {
+    /// - Parameter known: the queue that is known to have been made before.
+    /// - Returns: why it ended; `nil` where the task was cancelled.
+    func run(_ known: inout String?) async -> AMQPError? {
         let notices = SessionNotices(bell: intake.bell, place: source.configuration.connection.place)
         let session: AMQPSession
         do throws(AMQPError) {
@@ -33,10 +33,10 @@ struct SourceStretch: Sendable {
                 observer: { notices.take($0) }
             )
         } catch {
-            return (Task.isCancelled ? nil : error, nil)
+            return Task.isCancelled ? nil : error
         }
         return await withTaskCancellationHandler {
-            await receive(session, notices)
+            await receive(session, notices, &known)
         } onCancel: {
             // A task of its own, because the source's waits for the broker's answers: one that does not answer is cut. It
             // ends by itself, and does nothing where the session has.
@@ -47,17 +47,21 @@ struct SourceStretch: Sendable {
         }
     }
 
-    private func receive(_ session: AMQPSession, _ notices: SessionNotices) async -> (error: AMQPError?, queue: String?)
-    {
+    private func receive(
+        _ session: AMQPSession,
+        _ notices: SessionNotices,
+        _ known: inout String?
+    ) async -> AMQPError? {
+        /// The queue that is consumed.
         var queue: String?
         var end: AMQPError?
         do {
             let setup = QueueSetup(configuration: source.configuration, session: session)
-            let found = try await setup.declareQueue()
-            queue = try await remember(found)
+            let found = try await takeQueue(setup, &known)
             var exchanges = ExchangeWatch(self, setup, found, notices)
             try await exchanges.begin(found)
             try await consume(found, session)
+            queue = found.name
             try await watch(setup, found.name, &exchanges, notices)
         } catch let error as AMQPError {
             end = notices.ending ?? error
@@ -66,13 +70,13 @@ struct SourceStretch: Sendable {
         }
         if Task.isCancelled {
             await stop(session, queue)
-            return (nil, queue)
+            return nil
         }
         intake.end()
         // Cut rather than closed: a broker that does not answer is not waited for. What is unacknowledged goes back either way.
         session.abort()
         await session.close()
-        return (end ?? .closed(at: session.place), queue)
+        return end ?? .closed(at: session.place)
     }
 
     // MARK: Going on
@@ -118,8 +122,8 @@ struct SourceStretch: Sendable {
                 nextLook = time.steadyNow + exchanges.interval
             }
             try await exchanges.drainDefaultQueues()
-            if intake.takeOverflow() { try await raiseGap(overflow(queue)) }
-            let next = min(nextSettle, nextLook, nextRetry ?? nextSettle)
+            if intake.takeOverflow() { commits.add([overflow(queue)]) }
+            let next = min(nextSettle, nextLook, nextRetry ?? nextSettle, commits.advance() ?? nextSettle)
             await intake.bell.wait(atMost: max(.milliseconds(10), next - time.steadyNow), time: time)
         }
     }

@@ -165,6 +165,71 @@ struct AMQPSourceFaultTests {
         }
     }
 
+    @Test func `a source that cannot commit an alert gives everything back all the same, and raises it later`()
+        async throws
+    {
+        try await SourceCase.run { source in
+            try await SourceRig.withRig { rig in
+                var configuration = source.configuration()
+                configuration.maximumQueueBytes = 2_000
+                let make = {
+                    AMQPSource(configuration: configuration, port: rig.port, store: rig.store, context: rig.context)
+                }
+                try await rig.run(make()) { try await source.waitUntilRunning(rig) }
+                try await source.publish(SourceRig.events((1...100).map { "event-\($0)" }))
+                let waiting = try await source.backlog()
+                rig.store.writeFailure = StoreError(.full, "No space left.")
+                try await rig.run(make()) {
+                    try await rig.wait(for: "a stall") {
+                        rig.time.advance(by: .seconds(1))
+                        return rig.port.monitor.snapshot.problem?.what.contains("given back") == true
+                    }
+                    try await rig.wait(for: "all back in the queue") { try await source.backlog() == waiting }
+                    rig.store.writeFailure = nil
+                    try await rig.waitForEvents(waiting + 1, movingTime: true)
+                    try await rig.wait(for: "an alert") { rig.port.monitor.snapshot.gaps == 1 }
+                }
+                #expect(try await rig.store.head().rawValue == Int64(waiting) + 1)
+            }
+            #expect(try await source.backlog() == 0)
+        }
+    }
+
+    @Test func `the alert of a lost queue is committed before there is another, or there is none`() async throws {
+        try await SourceCase.run { source in
+            try await SourceRig.withRig { rig in
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await source.waitUntilRunning(rig)
+                }
+                try await source.broker.host.deleteQueue("martlet-under-test")
+                rig.store.writeFailure = StoreError(.full, "No space left.")
+                let failed = rig.intake.counters.commits.failed
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await rig.wait(for: "attempts") { rig.intake.counters.commits.failed >= failed + 4 }
+                }
+                rig.store.writeFailure = nil
+                // The process ended before the store took anything.
+                #expect(try await source.broker.host.queueNames().isEmpty)
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await rig.waitForEvents(1)
+                    try await rig.wait(for: "a queue that is bound") {
+                        let names = try await source.broker.host.queueNames()
+                        guard names == ["martlet-under-test"] else { return false }
+                        return try await source.broker.host.bindings(of: "martlet-under-test").count == 1
+                    }
+                }
+                let events = try await rig.store.page(after: .zero, limit: 10, maximumBytes: .max).map(\.event)
+                #expect(events.map(\.type) == ["martlet.source.gap"])
+                // There is a queue now, and nothing more to tell.
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await source.publish(SourceRig.events(["a"]))
+                    try await rig.waitForEvents(2)
+                }
+                #expect(try await rig.eventIDs().last == "a")
+            }
+        }
+    }
+
     @Test func `a source that replaces one whose last commit takes long stores nothing twice`() async throws {
         let disk = SlowDisk()
         let store = InMemoryEventStore(beforeCommit: { _ in await disk.turn() })
