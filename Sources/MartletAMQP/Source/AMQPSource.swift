@@ -1,6 +1,7 @@
 import Logging
 import Martlet
 package import MartletPipeline
+import Synchronization
 
 /// Receives events from RabbitMQ, through a durable queue of its own.
 ///
@@ -19,6 +20,8 @@ package final class AMQPSource: SourceType {
     let store: any EventStore
     let time: any TimeSource
     let logger: Logger
+    /// Where it is no source of OpenStack's notifications, which keeps this on disk.
+    let boundExchanges = Mutex(BoundExchanges())
 
     package convenience init(
         settings: ComponentSettings,

@@ -80,11 +80,18 @@ struct QueueSetup: Sendable {
         return AMQPQueue(name: name, arguments: arguments)
     }
 
-    /// Binds the queue to an exchange.
+    /// Why a queue could not be bound to an exchange.
+    struct Obstacle: Sendable {
+        var problem: SourceMonitor.Problem
+        /// Whether the exchange is not there, and so no binding either.
+        var isMissing: Bool
+    }
+
+    /// Binds the queue to an exchange; again does nothing.
     ///
     /// - Returns: why it could not be done; `nil` where it was.
     /// - Throws: what concerns the whole connection.
-    func bind(_ queue: String, to exchange: String) async throws(AMQPError) -> SourceMonitor.Problem? {
+    func bind(_ queue: String, to exchange: String) async throws(AMQPError) -> Obstacle? {
         do throws(AMQPError) {
             try await session.checkExchange(exchange)
             for pattern in configuration.bindings {
@@ -94,18 +101,20 @@ struct QueueSetup: Sendable {
         } catch {
             switch error.code {
             case .missing:
-                return SourceMonitor.Problem(
+                let problem = SourceMonitor.Problem(
                     "there is no exchange \(exchange): nothing comes from it",
                     at: session.place,
                     remedy:
                         "check its name and the virtual host, or have the cloud publish once; it is looked for again"
                 )
+                return Obstacle(problem: problem, isMissing: true)
             case .accessRefused:
-                return SourceMonitor.Problem(
+                let problem = SourceMonitor.Problem(
                     "the queue cannot be bound to the exchange \(exchange): \(error.what)",
                     at: session.place,
                     remedy: "let the user write the queue \(queue) and read the exchange \(exchange); it is tried again"
                 )
+                return Obstacle(problem: problem, isMissing: false)
             default:
                 throw error
             }

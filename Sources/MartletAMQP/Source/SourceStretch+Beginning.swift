@@ -41,17 +41,6 @@ extension SourceStretch {
         )
     }
 
-    /// Binds the queue; those exchanges that it could not be bound to are answered.
-    func bind(_ setup: QueueSetup, _ queue: String, _ exchanges: [String]) async throws -> [String] {
-        var unbound: [String] = []
-        for exchange in exchanges {
-            let problem = try await setup.bind(queue, to: exchange)
-            monitor.warn("exchange \(exchange)", problem)
-            if problem != nil { unbound.append(exchange) }
-        }
-        return unbound
-    }
-
     func consume(_ found: QueueSetup.Queue, _ session: AMQPSession) async throws {
         try await session.limitPrefetch(to: source.configuration.prefetch)
         intake.begin(session)
