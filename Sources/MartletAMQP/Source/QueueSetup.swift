@@ -9,6 +9,8 @@ struct QueueSetup: Sendable {
         var name: String
         /// Messages that wait in it.
         var messages: Int
+        /// Those of others.
+        var consumers: Int
         /// Whether it was not there before.
         var isNew: Bool
         /// Why it is used as it is, and not as the configuration would have it.
@@ -28,7 +30,12 @@ struct QueueSetup: Sendable {
         let declaration = declaration
         do throws(AMQPError) {
             let state = try await session.declareQueue(declaration)
-            return Queue(name: state.name, messages: state.messages, isNew: found == nil)
+            return Queue(
+                name: state.name,
+                messages: state.messages,
+                consumers: state.consumers,
+                isNew: found == nil
+            )
         } catch {
             guard let found, error.code == .inequivalent || error.code == .accessRefused else { throw error }
             let difference = SourceMonitor.Problem(
@@ -39,6 +46,7 @@ struct QueueSetup: Sendable {
             return Queue(
                 name: found.name,
                 messages: found.messages,
+                consumers: found.consumers,
                 isNew: false,
                 difference: error.code == .inequivalent ? difference : nil
             )

@@ -62,7 +62,7 @@ struct SourceStretch: Sendable {
             try await exchanges.begin(found)
             try await consume(found, session)
             queue = found.name
-            try await watch(setup, found.name, &exchanges, notices)
+            try await watch(setup, found, &exchanges, notices)
         } catch let error as AMQPError {
             end = notices.ending ?? error
         } catch {
@@ -84,7 +84,7 @@ struct SourceStretch: Sendable {
     /// Looks after everything that is not the way of a message, until the session ends.
     private func watch(
         _ setup: QueueSetup,
-        _ queue: String,
+        _ found: QueueSetup.Queue,
         _ exchanges: inout ExchangeWatch,
         _ notices: SessionNotices
     ) async throws {
@@ -112,7 +112,7 @@ struct SourceStretch: Sendable {
             if nextSettle <= now {
                 // A round trip would read all that is on its way.
                 if !setup.session.isReadingHeld {
-                    try await settle(setup.session, queue, ledger)
+                    try await settle(setup.session, found, ledger)
                     exchanges.isAnswered()
                 }
                 nextSettle = time.steadyNow + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
@@ -122,7 +122,7 @@ struct SourceStretch: Sendable {
                 nextLook = time.steadyNow + exchanges.interval
             }
             try await exchanges.drainDefaultQueues()
-            if intake.takeOverflow() { commits.add([overflow(queue)]) }
+            if intake.takeOverflow() { commits.add([overflow(found.name)]) }
             let next = min(nextSettle, nextLook, nextRetry ?? nextSettle, commits.advance() ?? nextSettle)
             await intake.bell.wait(atMost: max(.milliseconds(10), next - time.steadyNow), time: time)
         }
@@ -144,10 +144,11 @@ struct SourceStretch: Sendable {
     }
 
     /// Asks how the queue is: the answer comes after the broker has dealt with the acknowledgements before.
-    private func settle(_ session: AMQPSession, _ queue: String, _ ledger: LedgerView) async throws {
+    private func settle(_ session: AMQPSession, _ found: QueueSetup.Queue, _ ledger: LedgerView) async throws {
         let tag = intake.withLedger { $0.acknowledged }
-        let state = try await session.settle(queue: queue)
+        let state = try await session.settle(queue: found.name)
         monitor.hasBacklog(Int64(state.messages))
+        monitor.warn("consumers", otherConsumers(of: found, now: state))
         intake.sees(messages: state.messages)
         intake.withLedger { $0.copies.settle(upTo: tag) }
         // Under load the next batch brings the checkpoint up to date.
