@@ -84,7 +84,7 @@ import Testing
             watch.isGivenNothing = true
             for _ in 0..<9 { watch.take(statistics, cursors: [:], hasOffer: true) }
             // Of two topics one may be missing.
-            if topics.count > 1 { watch.take(Self.error(.missing, topic: "usage"), reading: ["cs"]) }
+            if topics.count > 1 { watch.take(Self.error(.missing, topic: "cs"), reading: ["usage"]) }
             for _ in 0..<4 { watch.take(statistics, cursors: [:], hasOffer: false) }
             #expect(monitor.snapshot.state == .running)
             watch.take(statistics, cursors: [:], hasOffer: false)
