@@ -121,6 +121,8 @@ private struct StatisticsClock {
     func wait(_ ticks: Int) async throws {
         var remaining = ticks
         while remaining > 0 {
+            // A cancelled consumer has nothing, at once.
+            try Task.checkCancellation()
             remaining -= try await consumer.next().count { if case .statistics = $0 { true } else { false } }
         }
     }
