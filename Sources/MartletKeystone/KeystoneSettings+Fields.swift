@@ -48,7 +48,12 @@ extension KeystoneSettings {
             default: "public",
             "Which of a service's endpoints is taken from the catalogue."
         ),
-        FieldDescription("timeout", .duration, default: "15s", "How long Keystone may take to answer."),
+        FieldDescription(
+            "timeout",
+            .duration,
+            default: "15s",
+            "How long Keystone may take to answer, `100ms` to `5m`."
+        ),
         FieldDescription(
             "ca-file",
             .path,

@@ -1,4 +1,5 @@
 package import MartletPipeline
+import MartletTransfer
 
 /// Where Keystone is, and as whom to ask.
 package struct KeystoneSettings: Sendable, Hashable {
@@ -51,14 +52,13 @@ package struct KeystoneSettings: Sendable, Hashable {
             timeout: settings.duration("timeout") ?? .seconds(15),
             certificateAuthority: settings.string("ca-file")
         )
+        guard timeout >= .milliseconds(100), timeout <= .seconds(300) else {
+            throw ComponentError(field: "\(name).timeout", "has to be from 100ms to 5m")
+        }
     }
 
     /// Whether the credentials would cross a network unencrypted.
-    package var isPlain: Bool {
-        let lowered = url.lowercased()
-        let harmless = ["http://127.", "http://localhost:", "http://localhost/", "http://[::1]"]
-        return lowered.hasPrefix("http://") && !harmless.contains(where: lowered.hasPrefix)
-    }
+    package var isPlain: Bool { PlainAddress(url).isExposed }
 
     private static func check(url: String, field: String) throws(ComponentError) {
         let lowered = url.lowercased()

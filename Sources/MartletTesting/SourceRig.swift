@@ -9,7 +9,7 @@ package struct SourceRig: Sendable {
         package let description: String
     }
 
-    package let store = InMemoryEventStore()
+    package let store: InMemoryEventStore
     /// The source's clock; the intake has the system's.
     package let time = ManualTime()
     package let intake: Intake
@@ -18,7 +18,8 @@ package struct SourceRig: Sendable {
     /// How long a test may wait for any one condition.
     package var deadline = Duration.seconds(60)
 
-    private init() {
+    private init(store: InMemoryEventStore) {
+        self.store = store
         let logger = Logger(label: "source-rig", factory: { _ in SwiftLogNoOpLogHandler() })
         intake = Intake(store: store, dispatcher: Dispatcher(head: .zero), time: SystemTime(), logger: logger)
         port = SourcePort(
@@ -31,8 +32,11 @@ package struct SourceRig: Sendable {
     }
 
     /// Runs a body with a rig whose intake commits meanwhile.
-    package static func withRig(_ body: @Sendable (SourceRig) async throws -> Void) async throws {
-        let rig = SourceRig()
+    package static func withRig(
+        store: InMemoryEventStore = InMemoryEventStore(),
+        _ body: @Sendable (SourceRig) async throws -> Void
+    ) async throws {
+        let rig = SourceRig(store: store)
         try await withThrowingTaskGroup { group in
             group.addTask { await rig.intake.run() }
             defer { rig.intake.stop() }

@@ -5,6 +5,16 @@ import Testing
 @testable import MartletKeystone
 
 @Suite struct KeystoneSettingsTests {
+    @Test(arguments: [Duration.zero, .milliseconds(99), .seconds(301)])
+    func `a time that no answer can keep, or nobody waits for, is blamed on its field`(timeout: Duration) {
+        let settings = ComponentSettings([
+            "auth-url": .string("https://keystone.example:5000"), "application-credential-id": .string("i"),
+            "application-credential-secret": .string("s"), "timeout": .duration(timeout),
+        ])
+        let error = #expect(throws: ComponentError.self) { try KeystoneSettings(settings) }
+        #expect(error?.field == "keystone.timeout")
+    }
+
     /// Settings of these texts, `auth-url` given.
     private static func section(_ texts: [String: String]) -> ComponentSettings {
         ComponentSettings(

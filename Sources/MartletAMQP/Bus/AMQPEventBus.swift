@@ -19,24 +19,10 @@ public final class AMQPEventBus: EventBus {
     private let name: String
     private let publisher: AMQPLink
     private let consumer: AMQPLink
-    private let state = Mutex(State())
+    private let registry = SubscriptionRegistry()
     private let pumps: (stream: AsyncStream<BusSubscription>, continuation: AsyncStream<BusSubscription>.Continuation)
-    private let notices: (stream: AsyncStream<Notice?>, continuation: AsyncStream<Notice?>.Continuation)
     private let counters = BusCounters()
     private let time: any TimeSource
-
-    /// What the broker reports of a connection of subscriptions; none for a look without a reason of its own.
-    private struct Notice: Sendable {
-        let notice: AMQPNotice
-        /// Whose connection it is; `nil` for that of all who have none of their own.
-        let owner: EventSubscription.ID?
-    }
-
-    private struct State: Sendable {
-        var subscriptions: [EventSubscription.ID: BusSubscription] = [:]
-        var lastID: UInt64 = 0
-        var isClosed = false
-    }
 
     /// A bus that connects when it is first used.
     ///
@@ -61,13 +47,13 @@ public final class AMQPEventBus: EventBus {
         self.name = name
         self.time = time
         pumps = AsyncStream.makeStream()
-        let notices = AsyncStream.makeStream(of: Notice?.self)
-        self.notices = notices
+        // The registry keeps the subscriptions, and they their links.
+        let registry = registry
         publisher = AMQPLink(settings, name: "\(name) publisher", preparation: Self.preparation(exchange))
         consumer = AMQPLink(
             settings,
             name: "\(name) subscriber",
-            observer: { notices.continuation.yield(Notice(notice: $0, owner: nil)) },
+            observer: { [weak registry] in registry?.take($0, of: nil) },
             preparation: Self.preparation(exchange)
         )
     }
@@ -80,7 +66,7 @@ public final class AMQPEventBus: EventBus {
         AMQPLink(
             settings,
             name: "\(name) subscriber \(queue)",
-            observer: { [notices] in notices.continuation.yield(Notice(notice: $0, owner: id)) },
+            observer: { [weak registry] in registry?.take($0, of: id) },
             preparation: Self.preparation(exchange)
         )
     }
@@ -98,14 +84,9 @@ public final class AMQPEventBus: EventBus {
 
     /// Ends every subscription without removing named queues, and the connections; ``run()`` returns.
     public func close() async {
-        let subscriptions = state.withLock { state in
-            state.isClosed = true
-            defer { state.subscriptions = [:] }
-            return state.subscriptions.values
-        }
+        let subscriptions = registry.close()
         for subscription in subscriptions { subscription.end() }
         pumps.continuation.finish()
-        notices.continuation.finish()
         await withDiscardingTaskGroup { group in
             for subscription in subscriptions where subscription.isNamed {
                 group.addTask { await subscription.link.close() }
@@ -184,7 +165,7 @@ public final class AMQPEventBus: EventBus {
 
     /// See ``EventBus/unsubscribe(_:)``: the queue is removed, a named one too.
     public func unsubscribe(_ id: EventSubscription.ID) async throws {
-        guard let subscription = state.withLock({ $0.subscriptions.removeValue(forKey: id) }) else {
+        guard let subscription = registry.remove(id) else {
             throw EventBusError(.unknownSubscription, "there is no subscription \(id)")
         }
         subscription.end()
@@ -207,10 +188,7 @@ public final class AMQPEventBus: EventBus {
         named queue: String?
     ) async throws -> EventSubscription {
         try options.validate(for: patterns)
-        let id = state.withLock { state in
-            state.lastID += 1
-            return EventSubscription.ID(rawValue: state.lastID)
-        }
+        let id = registry.makeID()
         let subscription = BusSubscription(
             id: id,
             patterns: patterns,
@@ -220,71 +198,77 @@ public final class AMQPEventBus: EventBus {
             link: queue.map { makeLink(for: id, queue: $0) } ?? consumer,
             counters: counters
         )
+        // Known before it has a consumer, lest what the broker says of that one meanwhile is said of nobody.
+        registry.add(subscription)
         do throws(AMQPError) {
             try await subscription.attach(to: subscription.link.ready())
         } catch {
+            _ = registry.remove(id)
             subscription.end()
             await subscription.link.prepareAgain()
             await closeLink(of: subscription)
             throw EventBusError(error)
         }
-        let isClosed = state.withLock { state in
-            if !state.isClosed { state.subscriptions[id] = subscription }
-            return state.isClosed
-        }
-        guard !isClosed else {
+        guard registry.keep(id) else {
             subscription.end()
             await closeLink(of: subscription)
             throw EventBusError(.unavailable, "the bus is closed")
         }
         pumps.continuation.yield(subscription)
-        // A connection that was lost a moment ago has been reported before the subscription was known.
-        notices.continuation.yield(nil)
         return subscription.sequence
     }
 
     // MARK: Reconnecting
 
+    /// Gives every subscription that lacks one a consumer, each after a wait of its own where it cannot be had: one that is
+    /// refused for good holds up no other.
     private func keepSubscriptions() async {
-        for await notice in notices.stream {
-            switch notice?.notice {
-            case .consumerEnded(let tag): forEachSubscription(of: notice?.owner) { $0.consumerEnded(tag) }
-            case .channelClosed: forEachSubscription(of: notice?.owner) { $0.consumerEnded(nil) }
-            case .blocked, .unblocked, .ended, nil: break
-            }
-            var delay = Duration.milliseconds(100)
-            while !Task.isCancelled, await !attachAll() {
-                if state.withLock({ $0.isClosed }) { return }
-                guard (try? await time.sleep(for: delay * Double.random(in: 0.5...1))) != nil else { return }
-                delay = min(delay * 2, .seconds(10))
-            }
-        }
-    }
-
-    /// Gives every subscription that lacks one a consumer; `false` where one of them has none.
-    private func attachAll() async -> Bool {
-        let detached = state.withLock { $0.subscriptions.values.filter(\.isDetached) }
-        // Where the connection of many cannot be had it is not asked for by each of them.
-        var isShared = true
-        for subscription in detached where subscription.isNamed || isShared {
-            do throws(AMQPError) {
-                let session = try await subscription.link.ready()
-                // What one of them is refused is no reason to try no other.
-                do throws(AMQPError) { try await subscription.attach(to: session) } catch {
-                    await subscription.link.prepareAgain()
+        var retries: [EventSubscription.ID: Retry] = [:]
+        while !Task.isCancelled, !registry.isClosed {
+            let detached = registry.detached
+            retries = retries.filter { id, _ in detached.contains { $0.id == id } }
+            // Where the connection of many cannot be had it is not asked for by each of them.
+            var isShared = true
+            for subscription in detached where retries[subscription.id].map({ $0.due <= time.steadyNow }) ?? true {
+                let attempt = subscription.isNamed || isShared ? await attach(subscription) : .withoutConnection
+                if attempt == .attached {
+                    retries[subscription.id] = nil
+                } else {
+                    retries[subscription.id, default: Retry()].failed(at: time.steadyNow)
                 }
-            } catch {
-                if !subscription.isNamed { isShared = false }
+                if attempt == .withoutConnection, !subscription.isNamed { isShared = false }
             }
+            let next = retries.values.map(\.due).min().map { max(.milliseconds(1), $0 - time.steadyNow) }
+            await registry.bell.wait(atMost: next, time: time)
         }
-        return !detached.contains(where: \.isDetached)
     }
 
-    /// - Parameter owner: whose connection it is; `nil` for that of all who have none of their own.
-    private func forEachSubscription(of owner: EventSubscription.ID?, _ body: (BusSubscription) -> Void) {
-        for subscription in state.withLock({ Array($0.subscriptions.values) })
-        where owner.map({ $0 == subscription.id }) ?? !subscription.isNamed {
-            body(subscription)
+    /// When a subscription is given its consumer again that it could not be given.
+    private struct Retry {
+        private(set) var due = Timestamp(nanoseconds: 0)
+        private var backoff = Backoff(longest: .seconds(10))
+
+        mutating func failed(at now: Timestamp) { due = now + backoff.next() }
+    }
+
+    private enum Attempt {
+        case attached
+        case refused
+        case withoutConnection
+    }
+
+    private func attach(_ subscription: BusSubscription) async -> Attempt {
+        do throws(AMQPError) {
+            let session = try await subscription.link.ready()
+            do throws(AMQPError) {
+                try await subscription.attach(to: session)
+                return .attached
+            } catch {
+                await subscription.link.prepareAgain()
+                return .refused
+            }
+        } catch {
+            return .withoutConnection
         }
     }
 }

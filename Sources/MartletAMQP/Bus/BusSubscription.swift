@@ -104,18 +104,19 @@ final class BusSubscription: Sendable {
         // What came over another channel is delivered again. What came over this one is not, a queue that has gone since included.
         let discarded = name == nil ? nil : pending
         // In one go, since the bound holds for whichever consumer begins next.
-        let (tag, channel) = try await session.perform { connection throws(AMQPError) in
+        let (tag, isOver) = try await session.perform { connection throws(AMQPError) in
             try connection.limitPrefetch(to: prefetch)
             let channel = connection.channelClosures
             if channel != last { discarded?.discardPending() }
             let tag = try connection.consume(queue, isExclusive: false, arguments: [:]) { [weak session] deliveries in
                 portions.yield(Portion(session: session, channel: channel, deliveries: deliveries))
             }
-            return (tag, channel)
-        }
-        let isOver = state.withLock { state in
-            (state.tag, state.channel) = (tag, channel)
-            return state.isOver
+            // Here, where nothing that the broker says of this consumer can come before.
+            let isOver = self.state.withLock { state in
+                (state.tag, state.channel) = (tag, channel)
+                return state.isOver
+            }
+            return (tag, isOver)
         }
         // It ended while the broker was asked.
         if isOver { try await session.cancelConsumer(tag) }

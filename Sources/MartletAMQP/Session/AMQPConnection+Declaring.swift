@@ -37,12 +37,6 @@ extension AMQPConnection {
         release(channel)
     }
 
-    func deleteExchange(_ name: String) throws(AMQPError) {
-        let channel = Self.declarations
-        try call(on: channel) { arena in amqp_exchange_delete(handle, channel, arena.bytes(name), 0) }
-        release(channel)
-    }
-
     func declareQueue(_ queue: AMQPQueue) throws(AMQPError) -> AMQPQueueState {
         let channel = Self.declarations
         let answer = try call(on: channel) { arena in
@@ -101,20 +95,6 @@ extension AMQPConnection {
         try call(on: channel) { arena in
             let (queue, exchange, pattern) = (arena.bytes(queue), arena.bytes(exchange), arena.bytes(pattern))
             return amqp_queue_bind(handle, channel, queue, exchange, pattern, arena.table(arguments))
-        }
-        release(channel)
-    }
-
-    func unbind(
-        queue: String,
-        from exchange: String,
-        pattern: String,
-        arguments: AMQPArguments
-    ) throws(AMQPError) {
-        let channel = Self.declarations
-        try call(on: channel) { arena in
-            let (queue, exchange, pattern) = (arena.bytes(queue), arena.bytes(exchange), arena.bytes(pattern))
-            return amqp_queue_unbind(handle, channel, queue, exchange, pattern, arena.table(arguments))
         }
         release(channel)
     }

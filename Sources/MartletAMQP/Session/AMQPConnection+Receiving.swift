@@ -167,8 +167,4 @@ extension AMQPConnection {
     func acknowledge(_ tag: UInt64, includingEarlier: Bool) {
         check(amqp_basic_ack(handle, Self.messages, tag, includingEarlier ? 1 : 0))
     }
-
-    func requeue(_ tag: UInt64, includingEarlier: Bool) {
-        check(amqp_basic_nack(handle, Self.messages, tag, includingEarlier ? 1 : 0, 1))
-    }
 }

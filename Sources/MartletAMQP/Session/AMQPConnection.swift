@@ -64,6 +64,9 @@ final class AMQPConnection {
         if failure == nil { failure = state.isCut ? state.cutReason ?? .closed(at: place) : error }
     }
 
+    /// The socket says that nothing more comes or goes.
+    func isReset() { fail(.library(AMQP_STATUS_CONNECTION_CLOSED.rawValue, at: place)) }
+
     /// Ends in order.
     func close() {
         var timeout = Duration.seconds(3).timeval

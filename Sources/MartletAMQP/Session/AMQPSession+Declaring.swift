@@ -29,10 +29,6 @@ extension AMQPSession {
         try await perform { connection throws(AMQPError) in try connection.checkExchange(name) }
     }
 
-    package func deleteExchange(_ name: String) async throws(AMQPError) {
-        try await perform { connection throws(AMQPError) in try connection.deleteExchange(name) }
-    }
-
     /// Makes sure that a queue with these arguments is there.
     ///
     /// - Throws: ``AMQPError/Code/inequivalent`` where there is one with others.
@@ -62,17 +58,6 @@ extension AMQPSession {
     ) async throws(AMQPError) {
         try await perform { connection throws(AMQPError) in
             try connection.bind(queue: queue, to: exchange, pattern: pattern, arguments: arguments)
-        }
-    }
-
-    package func unbind(
-        queue: String,
-        from exchange: String,
-        pattern: String,
-        arguments: AMQPArguments = [:]
-    ) async throws(AMQPError) {
-        try await perform { connection throws(AMQPError) in
-            try connection.unbind(queue: queue, from: exchange, pattern: pattern, arguments: arguments)
         }
     }
 }

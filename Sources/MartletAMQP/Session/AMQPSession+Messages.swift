@@ -52,17 +52,6 @@ extension AMQPSession {
         inbox.submit { _ in }
     }
 
-    /// Has a delivery put back into its queue, and all before it where `includingEarlier` says so; does not wait.
-    package func requeue(_ tag: UInt64, includingEarlier: Bool = true) {
-        inbox.submit { connection in connection?.requeue(tag, includingEarlier: includingEarlier) }
-    }
-
-    /// Has everything that is unacknowledged put back into its queue; does not wait.
-    package func requeueAll() {
-        // The tag 0 stands for all.
-        requeue(0)
-    }
-
     /// Returns when the broker has dealt with everything that was acknowledged before, and says how the queue is.
     package func settle(queue: String) async throws(AMQPError) -> AMQPQueueState {
         try await perform { connection throws(AMQPError) in try connection.settle(queue: queue) }

@@ -54,12 +54,15 @@ struct SessionLoop {
     }
 
     private func wait(_ connection: AMQPConnection) {
-        let events = (state.isReadingHeld ? 0 : POLLIN) | (connection.wantsToWrite ? POLLOUT : 0)
+        let isHeld = state.isReadingHeld
+        let events = (isHeld ? 0 : POLLIN) | (connection.wantsToWrite ? POLLOUT : 0)
         var descriptors = [
             pollfd(fd: inbox.wakeDescriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: connection.descriptor, events: Int16(events), revents: 0),
         ]
         _ = poll(&descriptors, nfds_t(descriptors.count), connection.longestWait)
         if descriptors[0].revents != 0 { inbox.drain() }
+        // Where nothing is read nothing else finds it out, and each wait would be over at once.
+        if isHeld, Int32(descriptors[1].revents) & (POLLHUP | POLLERR) != 0 { connection.isReset() }
     }
 }

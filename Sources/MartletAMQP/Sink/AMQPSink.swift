@@ -83,7 +83,7 @@ package final class AMQPSink: SinkType {
             "timeout",
             .duration,
             default: "30s",
-            "How long the broker may take to confirm a batch."
+            "How long the broker may take to confirm a batch, `1s` to `5m`."
         ),
     ]
 

@@ -61,5 +61,8 @@ struct AMQPSinkConfiguration: Sendable {
         cloudEvents = settings.string("cloudevents").flatMap(CloudEvents.init) ?? .structured
         maximumEvents = settings.integer("batch") ?? 2_000
         timeout = settings.duration("timeout") ?? .seconds(30)
+        guard timeout >= .seconds(1), timeout <= .seconds(300) else {
+            throw ComponentError(field: "timeout", "has to be from 1s to 5m")
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Logging
 import Martlet
 package import MartletPipeline
+import Synchronization
 
 /// Receives events from RabbitMQ, through a durable queue of its own.
 ///
@@ -19,6 +20,8 @@ package final class AMQPSource: SourceType {
     let store: any EventStore
     let time: any TimeSource
     let logger: Logger
+    /// Where it is no source of OpenStack's notifications, which keeps this on disk.
+    let boundExchanges = Mutex(BoundExchanges())
 
     package convenience init(
         settings: ComponentSettings,
@@ -53,26 +56,31 @@ package final class AMQPSource: SourceType {
 
     /// Receives until the task is cancelled; whatever fails is tried again.
     package func run() async throws {
+        let bell = Doorbell()
+        let commits = SideCommits(port: port, time: time, logger: logger, bell: bell)
         do {
-            let intake = try await makeIntake()
-            var backoff = Backoff()
-            var known = try await persist("find its queue") {
-                try await store.checkpoint(source: port.name, key: Self.queueKey)
-            }
-            try await recallExchanges()
-            while !Task.isCancelled {
-                let commits = intake.withLedger { $0.commits }
-                let stretch = SourceStretch(source: self, intake: intake, knownQueue: known)
-                let (error, queue) = await stretch.run()
-                known = queue ?? known
-                guard let error, !Task.isCancelled else { return }
-                port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
-                if intake.withLedger({ $0.commits }) > commits { backoff.reset() }
-                try await time.sleep(for: backoff.next())
-                try await waitForStore(intake, isStalled: error.code == .stalled)
-            }
+            try await receive(commits, bell)
         } catch is CancellationError {
-            return
+            // That is how it ends.
+        }
+        commits.tryForTheLastTime()
+    }
+
+    private func receive(_ commits: SideCommits, _ bell: Doorbell) async throws {
+        let intake = try await makeIntake(bell)
+        var backoff = Backoff()
+        var known = try await persist("find its queue") {
+            try await store.checkpoint(source: port.name, key: Self.queueKey)
+        }
+        try await recallExchanges()
+        while !Task.isCancelled {
+            let before = intake.withLedger { $0.commits }
+            let error = await SourceStretch(source: self, intake: intake, commits: commits).run(&known)
+            guard let error, !Task.isCancelled else { return }
+            port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
+            if intake.withLedger({ $0.commits }) > before { backoff.reset() }
+            try await commits.pause(for: backoff.next())
+            try await waitForStore(intake, isStalled: error.code == .stalled)
         }
     }
 
@@ -107,7 +115,20 @@ package final class AMQPSource: SourceType {
         notifications.memory = ExchangeMemory(text ?? "", keeping: configuration.exchanges)
     }
 
-    private func makeIntake() async throws -> DeliveryIntake {
+    /// Returns when the intake has answered all that came before: a source whose place this one takes may have left a batch there
+    /// that took longer than it could wait.
+    private func waitForPredecessor() async throws {
+        try await persist("wait for earlier commits") {
+            do {
+                _ = try await port.intake.submit(IntakeBatch(source: port.name, items: []))
+            } catch is StoreError {
+                // Its refusal is an answer too, and so is behind all others.
+            }
+        }
+    }
+
+    private func makeIntake(_ bell: Doorbell) async throws -> DeliveryIntake {
+        try await waitForPredecessor()
         let text = try await persist("find what was not acknowledged") {
             try await store.checkpoint(source: port.name, key: DeliveryLedger.checkpointKey)
         }
@@ -118,7 +139,7 @@ package final class AMQPSource: SourceType {
             maximumQueueBytes: configuration.maximumQueueBytes,
             stored: stored,
             time: time,
-            bell: Doorbell()
+            bell: bell
         )
         for range in stored.ranges {
             let hashes = try await persist("read what was not acknowledged") { try await self.hashes(in: range) }

@@ -13,6 +13,8 @@ final class DeliveryIntake: Sendable {
         var session: AMQPSession?
         /// The queue was found to have been full.
         var hasOverflowed = false
+        /// Something has come in this session.
+        var hasReceived = false
     }
 
     /// Beyond it the session reads nothing more until half of it is with the intake.
@@ -55,6 +57,7 @@ final class DeliveryIntake: Sendable {
             state.session = session
             state.ledger.beginSession()
             state.overflow.forget()
+            state.hasReceived = false
         }
     }
 
@@ -71,6 +74,9 @@ final class DeliveryIntake: Sendable {
 
     /// The queue has so many messages at this moment.
     func sees(messages: Int) { state.withLock { $0.overflow.sees(messages: messages) } }
+
+    /// Whether anything has come from the source's own queue in this session.
+    var hasReceived: Bool { state.withLock { $0.hasReceived } }
 
     /// Whether the queue was found to have been full since the last call.
     func takeOverflow() -> Bool {
@@ -89,6 +95,7 @@ final class DeliveryIntake: Sendable {
     func take(_ deliveries: [AMQPDelivery], from session: AMQPSession, isOwn: Bool = true) {
         let (isCurrent, hasOverflowed) = state.withLock { state in
             guard state.session === session, !state.ledger.isHeld else { return (false, false) }
+            if isOwn { state.hasReceived = true }
             for delivery in deliveries {
                 // Of one queue alone it is true that what comes again comes before what is new.
                 if isOwn { state.ledger.copies.saw(tag: delivery.tag, isRedelivered: delivery.isRedelivered) }

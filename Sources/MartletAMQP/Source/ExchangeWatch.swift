@@ -1,4 +1,6 @@
+import Martlet
 import MartletPipeline
+import Synchronization
 
 /// Keeps a source's queue bound: looks at the exchanges when a session begins, and again while it lasts.
 struct ExchangeWatch: Sendable {
@@ -11,7 +13,6 @@ struct ExchangeWatch: Sendable {
     private let queue: String
     private let notifications: NotificationExchanges?
     private var drain: DefaultQueueDrain?
-    private var unbound: [String] = []
     /// Whether the queue is bound to all.
     private var isComplete = false
     private var pause = Self.shortest
@@ -31,24 +32,39 @@ struct ExchangeWatch: Sendable {
 
     /// Binds what is there.
     mutating func begin(_ found: QueueSetup.Queue) async throws {
-        guard let notifications else {
-            unbound = try await stretch.bind(setup, queue, stretch.source.configuration.exchanges)
-            return
-        }
+        guard let notifications else { return try await bind(isQueueNew: found.isNew) }
         let fate = try await notifications.fate(of: found)
         isComplete = try await notifications.look(fate, isFirst: true)
+        // What the mark's absence tells is on disk before there is another.
+        try await stretch.commits.settle()
         try await notifications.makeMark()
     }
 
     /// Looks again.
     mutating func look() async throws {
-        guard let notifications else {
-            if !unbound.isEmpty { unbound = try await stretch.bind(setup, queue, unbound) }
-            return
-        }
+        guard let notifications else { return try await bind(isQueueNew: false) }
         let wasComplete = isComplete
         isComplete = try await notifications.look(.unchanged, isFirst: false)
         pause = wasComplete ? Self.shortest : min(pause * 2, Self.interval)
+    }
+
+    /// Binds the queue to all exchanges, to those that it is bound to as well: one that has gone and come back has no bindings.
+    private func bind(isQueueNew: Bool) async throws {
+        var gap = ExchangeGap()
+        for exchange in stretch.source.configuration.exchanges {
+            let obstacle = try await setup.bind(queue, to: exchange)
+            stretch.monitor.warn("exchange \(exchange)", obstacle?.problem)
+            let now = stretch.time.now
+            let since = stretch.source.boundExchanges.withLock { exchanges -> Timestamp? in
+                if obstacle == nil { return exchanges.isBound(exchange, at: now) }
+                if obstacle?.isMissing == true { exchanges.isMissing(exchange) }
+                return nil
+            }
+            // A queue that was made anew has its own alert.
+            if let since, !isQueueNew { gap.add(exchange, since: since, wasBound: true) }
+        }
+        let alerts = gap.alerts(at: stretch.time.now, isDraining: false)
+        if !alerts.isEmpty { stretch.commits.add(alerts) }
     }
 
     /// How long until the next look: not long where a service may make its exchange at any moment.

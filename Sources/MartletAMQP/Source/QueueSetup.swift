@@ -9,6 +9,8 @@ struct QueueSetup: Sendable {
         var name: String
         /// Messages that wait in it.
         var messages: Int
+        /// Those of others.
+        var consumers: Int
         /// Whether it was not there before.
         var isNew: Bool
         /// Why it is used as it is, and not as the configuration would have it.
@@ -19,16 +21,21 @@ struct QueueSetup: Sendable {
     let session: AMQPSession
 
     /// Makes the queue, or takes the one that is there.
-    func declareQueue() async throws(AMQPError) -> Queue {
+    func declareQueue() async throws(AMQPError) -> Queue { try await declareQueue(over: find()) }
+
+    /// The same for one that has been looked for.
+    ///
+    /// - Parameter found: what ``find()`` has answered.
+    func declareQueue(over found: AMQPQueueState?) async throws(AMQPError) -> Queue {
         let declaration = declaration
-        guard !declaration.name.isEmpty else {
-            let state = try await session.declareQueue(declaration)
-            return Queue(name: state.name, messages: state.messages, isNew: true)
-        }
-        let found = try await find(declaration.name)
         do throws(AMQPError) {
             let state = try await session.declareQueue(declaration)
-            return Queue(name: state.name, messages: state.messages, isNew: found == nil)
+            return Queue(
+                name: state.name,
+                messages: state.messages,
+                consumers: state.consumers,
+                isNew: found == nil
+            )
         } catch {
             guard let found, error.code == .inequivalent || error.code == .accessRefused else { throw error }
             let difference = SourceMonitor.Problem(
@@ -39,13 +46,16 @@ struct QueueSetup: Sendable {
             return Queue(
                 name: found.name,
                 messages: found.messages,
+                consumers: found.consumers,
                 isNew: false,
                 difference: error.code == .inequivalent ? difference : nil
             )
         }
     }
 
-    private func find(_ name: String) async throws(AMQPError) -> AMQPQueueState? {
+    /// The queue that is there; `nil` where there is none, as of one that goes with the connection.
+    func find() async throws(AMQPError) -> AMQPQueueState? {
+        guard case .durable(let name, _) = configuration.queue else { return nil }
         do throws(AMQPError) {
             return try await session.queueState(name)
         } catch {
@@ -78,11 +88,18 @@ struct QueueSetup: Sendable {
         return AMQPQueue(name: name, arguments: arguments)
     }
 
-    /// Binds the queue to an exchange.
+    /// Why a queue could not be bound to an exchange.
+    struct Obstacle: Sendable {
+        var problem: SourceMonitor.Problem
+        /// Whether the exchange is not there, and so no binding either.
+        var isMissing: Bool
+    }
+
+    /// Binds the queue to an exchange; again does nothing.
     ///
     /// - Returns: why it could not be done; `nil` where it was.
     /// - Throws: what concerns the whole connection.
-    func bind(_ queue: String, to exchange: String) async throws(AMQPError) -> SourceMonitor.Problem? {
+    func bind(_ queue: String, to exchange: String) async throws(AMQPError) -> Obstacle? {
         do throws(AMQPError) {
             try await session.checkExchange(exchange)
             for pattern in configuration.bindings {
@@ -92,18 +109,20 @@ struct QueueSetup: Sendable {
         } catch {
             switch error.code {
             case .missing:
-                return SourceMonitor.Problem(
+                let problem = SourceMonitor.Problem(
                     "there is no exchange \(exchange): nothing comes from it",
                     at: session.place,
                     remedy:
                         "check its name and the virtual host, or have the cloud publish once; it is looked for again"
                 )
+                return Obstacle(problem: problem, isMissing: true)
             case .accessRefused:
-                return SourceMonitor.Problem(
+                let problem = SourceMonitor.Problem(
                     "the queue cannot be bound to the exchange \(exchange): \(error.what)",
                     at: session.place,
                     remedy: "let the user write the queue \(queue) and read the exchange \(exchange); it is tried again"
                 )
+                return Obstacle(problem: problem, isMissing: false)
             default:
                 throw error
             }

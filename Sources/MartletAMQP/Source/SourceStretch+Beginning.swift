@@ -1,22 +1,32 @@
-import Logging
 import Martlet
 import MartletPipeline
 
-// What comes before the first message, and alerts.
+// What comes before the first message.
 
 extension SourceStretch {
-    /// Notes that the queue has been made, or raises an alert where it was before and is no more.
-    func remember(_ found: QueueSetup.Queue) async throws -> String? {
-        monitor.warn("queue", found.difference)
-        guard case .durable(let name, _) = source.configuration.queue else { return nil }
-        if found.isNew, knownQueue == name { try await raiseGap(lostQueue(name)) }
-        if knownQueue != name {
-            let checkpoint = Checkpoint(key: AMQPSource.queueKey, value: name)
-            try await source.persist("note its queue") {
-                _ = try await port.intake.submit(IntakeBatch(source: port.name, items: [], checkpoints: [checkpoint]))
-            }
+    /// Makes the queue, or takes the one that is there.
+    ///
+    /// The alert of one that was there before and is no more is on disk before there is another: where the process ends between,
+    /// the next one finds it missing, too.
+    func takeQueue(_ setup: QueueSetup, _ known: inout String?) async throws -> QueueSetup.Queue {
+        let present = try await setup.find()
+        guard case .durable(let name, _) = source.configuration.queue else {
+            return try await setup.declareQueue(over: present)
         }
-        return name
+        if present == nil, known == name {
+            commits.add([lostQueue(name)])
+            try await commits.settle()
+            // Told once, however often it is tried to make another.
+            known = nil
+        }
+        let found = try await setup.declareQueue(over: present)
+        monitor.warn("queue", found.difference)
+        if known != name {
+            commits.add(checkpoints: [Checkpoint(key: AMQPSource.queueKey, value: name)])
+            try await commits.settle()
+            known = name
+        }
+        return found
     }
 
     private func lostQueue(_ name: String) -> SourceAlert {
@@ -26,34 +36,9 @@ extension SourceStretch {
         details["since"] = last?.description
         return SourceAlert(
             .gap,
-            "The queue \(name) was gone and has been made anew: what was in it, and what was published \(since) until now, may be lost.",
+            "The queue \(name) was gone and is made anew: what was in it, and what was published \(since) until it is there again, may be lost.",
             details: details
         )
-    }
-
-    func raiseGap(_ alert: SourceAlert) async throws {
-        try await source.persist("raise an alert") { try await port.raise(alert) }
-        hasRaised(alert)
-    }
-
-    /// A gap alert has been committed.
-    func hasRaised(_ alert: SourceAlert) {
-        monitor.addGap()
-        source.logger.warning(
-            "A source may have missed events.",
-            metadata: ["source": "\(port.name)", "gap": "\(alert.text)"]
-        )
-    }
-
-    /// Binds the queue; those exchanges that it could not be bound to are answered.
-    func bind(_ setup: QueueSetup, _ queue: String, _ exchanges: [String]) async throws -> [String] {
-        var unbound: [String] = []
-        for exchange in exchanges {
-            let problem = try await setup.bind(queue, to: exchange)
-            monitor.warn("exchange \(exchange)", problem)
-            if problem != nil { unbound.append(exchange) }
-        }
-        return unbound
     }
 
     func consume(_ found: QueueSetup.Queue, _ session: AMQPSession) async throws {

@@ -12,8 +12,7 @@ struct SourceStretch: Sendable {
 
     let source: AMQPSource
     let intake: DeliveryIntake
-    /// The queue that is known to have been made before.
-    let knownQueue: String?
+    let commits: SideCommits
 
     var port: SourcePort { source.port }
     var monitor: SourceMonitor { source.port.monitor }
@@ -21,8 +20,9 @@ struct SourceStretch: Sendable {
 
     /// Receives until the session ends or the task is cancelled.
     ///
-    /// - Returns: why it ended, `nil` where the task was cancelled; and the queue's name, once it is known.
-    func run() async -> (error: AMQPError?, queue: String?) {
+    /// - Parameter known: the queue that is known to have been made before.
+    /// - Returns: why it ended; `nil` where the task was cancelled.
+    func run(_ known: inout String?) async -> AMQPError? {
         let notices = SessionNotices(bell: intake.bell, place: source.configuration.connection.place)
         let session: AMQPSession
         do throws(AMQPError) {
@@ -33,10 +33,10 @@ struct SourceStretch: Sendable {
                 observer: { notices.take($0) }
             )
         } catch {
-            return (Task.isCancelled ? nil : error, nil)
+            return Task.isCancelled ? nil : error
         }
         return await withTaskCancellationHandler {
-            await receive(session, notices)
+            await receive(session, notices, &known)
         } onCancel: {
             // A task of its own, because the source's waits for the broker's answers: one that does not answer is cut. It
             // ends by itself, and does nothing where the session has.
@@ -47,18 +47,22 @@ struct SourceStretch: Sendable {
         }
     }
 
-    private func receive(_ session: AMQPSession, _ notices: SessionNotices) async -> (error: AMQPError?, queue: String?)
-    {
+    private func receive(
+        _ session: AMQPSession,
+        _ notices: SessionNotices,
+        _ known: inout String?
+    ) async -> AMQPError? {
+        /// The queue that is consumed.
         var queue: String?
         var end: AMQPError?
         do {
             let setup = QueueSetup(configuration: source.configuration, session: session)
-            let found = try await setup.declareQueue()
-            queue = try await remember(found)
+            let found = try await takeQueue(setup, &known)
             var exchanges = ExchangeWatch(self, setup, found, notices)
             try await exchanges.begin(found)
             try await consume(found, session)
-            try await watch(setup, found.name, &exchanges, notices)
+            queue = found.name
+            try await watch(setup, found, &exchanges, notices)
         } catch let error as AMQPError {
             end = notices.ending ?? error
         } catch {
@@ -66,13 +70,13 @@ struct SourceStretch: Sendable {
         }
         if Task.isCancelled {
             await stop(session, queue)
-            return (nil, queue)
+            return nil
         }
         intake.end()
         // Cut rather than closed: a broker that does not answer is not waited for. What is unacknowledged goes back either way.
         session.abort()
         await session.close()
-        return (end ?? .closed(at: session.place), queue)
+        return end ?? .closed(at: session.place)
     }
 
     // MARK: Going on
@@ -80,7 +84,7 @@ struct SourceStretch: Sendable {
     /// Looks after everything that is not the way of a message, until the session ends.
     private func watch(
         _ setup: QueueSetup,
-        _ queue: String,
+        _ found: QueueSetup.Queue,
         _ exchanges: inout ExchangeWatch,
         _ notices: SessionNotices
     ) async throws {
@@ -108,7 +112,7 @@ struct SourceStretch: Sendable {
             if nextSettle <= now {
                 // A round trip would read all that is on its way.
                 if !setup.session.isReadingHeld {
-                    try await settle(setup.session, queue, ledger)
+                    try await settle(setup.session, found, ledger)
                     exchanges.isAnswered()
                 }
                 nextSettle = time.steadyNow + (ledger.needsSettling ? Self.settleInterval : Self.idleInterval)
@@ -118,8 +122,8 @@ struct SourceStretch: Sendable {
                 nextLook = time.steadyNow + exchanges.interval
             }
             try await exchanges.drainDefaultQueues()
-            if intake.takeOverflow() { try await raiseGap(overflow(queue)) }
-            let next = min(nextSettle, nextLook, nextRetry ?? nextSettle)
+            if intake.takeOverflow() { commits.add([overflow(found.name)]) }
+            let next = min(nextSettle, nextLook, nextRetry ?? nextSettle, commits.advance() ?? nextSettle)
             await intake.bell.wait(atMost: max(.milliseconds(10), next - time.steadyNow), time: time)
         }
     }
@@ -140,10 +144,11 @@ struct SourceStretch: Sendable {
     }
 
     /// Asks how the queue is: the answer comes after the broker has dealt with the acknowledgements before.
-    private func settle(_ session: AMQPSession, _ queue: String, _ ledger: LedgerView) async throws {
+    private func settle(_ session: AMQPSession, _ found: QueueSetup.Queue, _ ledger: LedgerView) async throws {
         let tag = intake.withLedger { $0.acknowledged }
-        let state = try await session.settle(queue: queue)
+        let state = try await session.settle(queue: found.name)
         monitor.hasBacklog(Int64(state.messages))
+        monitor.warn("consumers", otherConsumers(of: found, now: state))
         intake.sees(messages: state.messages)
         intake.withLedger { $0.copies.settle(upTo: tag) }
         // Under load the next batch brings the checkpoint up to date.

@@ -21,8 +21,6 @@ struct UnsettledCopies: Sendable {
     /// The first delivery of this session that is not redelivered.
     private var firstFresh: UInt64?
 
-    /// Whether nothing is unsettled.
-    var isEmpty: Bool { old.isEmpty && current.isEmpty }
     /// Whether a round trip to the broker could settle something.
     var awaitsSettlement: Bool { !current.isEmpty || !old.isEmpty && firstFresh != nil }
 

@@ -8,7 +8,7 @@ struct CloudStackConfiguration: Sendable {
 
     init(_ settings: ComponentSettings) throws(ComponentError) {
         cloud = try EnricherFields.cloud(of: settings)
-        policy = EnricherPolicy(settings)
+        policy = try EnricherPolicy(settings)
         guard let endpoint = settings.string("endpoint") else {
             throw ComponentError(field: "endpoint", "is missing: it is as https://cloud.example/client/api")
         }

@@ -12,7 +12,7 @@ struct OpenStackConfiguration: Sendable {
 
     init(_ settings: ComponentSettings) throws(ComponentError) {
         cloud = try EnricherFields.cloud(of: settings)
-        policy = EnricherPolicy(settings)
+        policy = try EnricherPolicy(settings)
         listsKeyPairs = settings.boolean("key-pairs") ?? false
         allSeeingRoles = settings.has("all-seeing-roles") ? Set(settings.strings("all-seeing-roles")) : ["admin"]
         guard !allSeeingRoles.isEmpty, !allSeeingRoles.contains("") else {

@@ -1,3 +1,5 @@
+import MartletTransfer
+
 /// The address of an API, as a configuration gives it.
 struct EndpointAddress {
     let text: String
@@ -20,9 +22,5 @@ struct EndpointAddress {
     }
 
     /// Whether what is sent would cross a network unencrypted.
-    var isPlain: Bool {
-        let lowered = text.lowercased()
-        let harmless = ["http://127.", "http://localhost:", "http://localhost/", "http://[::1]"]
-        return lowered.hasPrefix("http://") && !harmless.contains(where: lowered.hasPrefix)
-    }
+    var isPlain: Bool { PlainAddress(text).isExposed }
 }

@@ -58,7 +58,7 @@ struct ComponentMaker: Sendable {
         let context = ComponentContext(name: item.kind, body: .enriched, time: time, logger: logger)
         let enricher = try type.init(settings: item.settings, context: context)
         return .member(
-            EnrichmentMember(name: item.kind, enricher: enricher, policy: EnricherPolicy(item.settings))
+            EnrichmentMember(name: item.kind, enricher: enricher, policy: try EnricherPolicy(item.settings))
         )
     }
 

@@ -141,13 +141,8 @@ final class KafkaConsumer: Sendable {
     /// Leaves the group, and returns when that is done or has taken too long. What is asked after that is refused.
     func close() async { await inbox.stopAndWait() }
 
-    /// How many of librdkafka's events wait to be taken.
-    func waitingEvents() async throws(KafkaError) -> Int {
-        try await perform { loop in loop.handle.waitingEvents }
-    }
-
     /// Runs a body on the thread; not interrupted by cancellation.
-    private func perform<Value: Sendable>(
+    func perform<Value: Sendable>(
         _ body: @escaping @Sendable (ConsumerLoop) throws(KafkaError) -> Value
     ) async throws(KafkaError) -> Value {
         let result = await withCheckedContinuation {

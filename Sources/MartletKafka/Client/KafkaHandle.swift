@@ -85,9 +85,6 @@ final class KafkaHandle {
         }
     }
 
-    /// How many events wait to be taken.
-    var waitingEvents: Int { Int(rd_kafka_queue_length(queue)) }
-
     deinit {
         guard !isAbandoned else { return }
         rd_kafka_queue_destroy(queue)

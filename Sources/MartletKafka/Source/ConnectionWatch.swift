@@ -7,6 +7,8 @@ struct ConnectionWatch {
     private let port: SourcePort
     private let health: SourceHealth
     private let place: String
+    /// Names, or regular expressions that begin with `^`.
+    private let topics: [String]
     /// The last thing that went wrong with a connection: the reason for being without any.
     private var lastFailure: KafkaError?
     /// How many seconds in a row there has been no connection.
@@ -18,6 +20,12 @@ struct ConnectionWatch {
     private var leaderless: Set<KafkaPartition> = []
     /// Topics that were given to be read and then refused. librdkafka says so once, however long it lasts.
     private var refused: Set<String> = []
+    /// What was said of topics that are not there or not allowed, until something of them is given to be read.
+    private var absent: [String: KafkaError] = [:]
+    /// Whether the group's last word was an assignment, and there is nothing in it and was nothing before.
+    var isGivenNothing = false
+    /// How many seconds in a row there has been nothing to read from.
+    private var secondsWithout = 0
 
     /// How long it may take before an absent connection, and a group with other members, is a problem.
     private static let patience = 5
@@ -26,10 +34,12 @@ struct ConnectionWatch {
     /// How long a trouble stays, of which nobody says when it ends.
     private static let memory = 60
 
-    init(port: SourcePort, health: SourceHealth, place: String) {
+    /// - Parameter topics: what is to be read.
+    init(port: SourcePort, health: SourceHealth, place: String, topics: [String]) {
         self.port = port
         self.health = health
         self.place = place
+        self.topics = topics
         // What an earlier consumer had to say is not known of this one.
         port.monitor.clearWarnings { key in Self.subjects.contains { key == $0 || key.hasPrefix("\($0) ") } }
     }
@@ -46,6 +56,7 @@ struct ConnectionWatch {
             if lastFailure?.code == .credentials || lastFailure?.code == .tls { return }
             lastFailure = error
         case .missing, .accessRefused:
+            if let topic = error.topic { absent[topic] = error }
             guard !topics.isEmpty, let topic = error.topic else { return health.fails(.topic, error) }
             warn("topic \(topic)", error)
             if error.code == .accessRefused, topics.contains(topic) { refused.insert(topic) }
@@ -67,6 +78,7 @@ struct ConnectionWatch {
 
     /// A topic is given to be read, or something of it came: it is not refused.
     mutating func hasRead(_ topic: String) {
+        absent[topic] = nil
         guard refused.remove(topic) != nil else { return }
         port.monitor.warn("topic \(topic)", nil)
         health.recovers(.topic)
@@ -78,7 +90,12 @@ struct ConnectionWatch {
         health.recovers(.connection)
     }
 
-    mutating func take(_ statistics: KafkaStatistics, cursors: [KafkaPartition: PartitionCursor]) {
+    /// - Parameter hasOffer: whether there are partitions of which the broker has not said where to begin.
+    mutating func take(
+        _ statistics: KafkaStatistics,
+        cursors: [KafkaPartition: PartitionCursor],
+        hasOffer: Bool
+    ) {
         if statistics.isConnected {
             hasReceived()
         } else {
@@ -89,7 +106,12 @@ struct ConnectionWatch {
         showLag(statistics, cursors)
         showLeaders(statistics, cursors)
         showOthers(statistics, cursors)
-        for topic in Set(cursors.keys.map(\.topic)).subtracting(refused) { port.monitor.warn("topic \(topic)", nil) }
+        for topic in Set(cursors.keys.map(\.topic)).subtracting(refused) {
+            absent[topic] = nil
+            port.monitor.warn("topic \(topic)", nil)
+        }
+        secondsWithout = cursors.isEmpty && !hasOffer ? secondsWithout + 1 : 0
+        if secondsWithout >= Self.patience { hasNothing() }
     }
 
     /// What became of telling the group; it is for those who look at its lag, so that it is a warning at most.
@@ -109,6 +131,25 @@ struct ConnectionWatch {
     func isStuck(_ partition: KafkaPartition, _ error: KafkaError) { warn("partition \(partition)", error) }
 
     func isMended(_ partition: KafkaPartition) { port.monitor.warn("partition \(partition)", nil) }
+
+    /// There has been nothing to read from for a while. A new assignment ends it.
+    private func hasNothing() {
+        // Where all that is to be read is said not to be there.
+        if let first = topics.first, let error = absent[first], topics.allSatisfy({ absent[$0] != nil }) {
+            return health.fails(.topic, error)
+        }
+        // Before the group has answered there is nothing to say.
+        guard isGivenNothing else { return }
+        let isPattern = topics.contains { $0.hasPrefix("^") }
+        health.fails(
+            .group,
+            SourceMonitor.Problem(
+                "another member of the consumer group has every partition\(isPattern ? ", or no topic matches" : "")",
+                at: place,
+                remedy: "give this source a group of its own, or end the other one; it reads once it is given something"
+            )
+        )
+    }
 
     private func isApart() {
         if let known = lastFailure, known.code == .credentials || known.code == .tls {

@@ -34,6 +34,7 @@ extension KafkaReader {
     /// Lets go of partitions, once what was read of them has been committed.
     func answer(revoked partitions: [KafkaPartition], areLost: Bool, _ lane: inout Lane) async throws {
         try await settle(&lane)
+        watch.isGivenNothing = false
         let taken = Set(partitions)
         let told = committed.remove(taken)
         // Of partitions that were lost the group wants to hear nothing: somebody else tells of them now.
@@ -67,8 +68,11 @@ extension KafkaReader {
         try await consumer.assign(begun.mapValues(\.start))
         cursors.merge(begun) { $1 }
         for topic in Set(begun.keys.map(\.topic)) { watch.hasRead(topic) }
+        // Being given nothing is no beginning: only where there is something to read does the source run.
+        watch.isGivenNothing = cursors.isEmpty
+        guard !cursors.isEmpty else { return }
         health.recovers(.group)
-        health.recovers(.topic)
+        if !begun.isEmpty { health.recovers(.topic) }
         health.begins()
     }
 

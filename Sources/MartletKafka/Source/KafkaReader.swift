@@ -47,7 +47,12 @@ final class KafkaReader {
         self.committer = committer
         health = committer.health
         logger = committer.logger
-        watch = ConnectionWatch(port: committer.port, health: committer.health, place: consumer.place)
+        watch = ConnectionWatch(
+            port: committer.port,
+            health: committer.health,
+            place: consumer.place,
+            topics: plan.topics
+        )
     }
 
     /// Reads until the task is cancelled.
@@ -89,7 +94,7 @@ final class KafkaReader {
             if failure != nil { committed.takeBack() }
             watch.takeCommit(failure)
         case .statistics(let statistics):
-            watch.take(statistics, cursors: cursors)
+            watch.take(statistics, cursors: cursors, hasOffer: unanswered != nil)
             try await tick(&lane)
         }
     }

@@ -15,7 +15,7 @@ struct PartitionCursor: Sendable {
 
     /// A place to go on at, other than the next.
     enum Jump: Sendable, Hashable {
-        /// Nothing is missing: the record before was removed, which proves nothing.
+        /// Nothing is known to be missing: the record before was removed, which proves nothing, or is to be seen again first.
         case unverified
         /// Retention has removed these offsets before they were read.
         case overtaken(Range<Int64>)
@@ -31,6 +31,8 @@ struct PartitionCursor: Sendable {
     private var isHalted = false
     /// Whether the record before the next turned out to be another.
     private var isStrange = false
+    /// Whether it was sent back to the record before the next, which its bounds held then.
+    private var hasGoneBack = false
 
     /// At a place that a commit has stored.
     init(at place: KafkaPlace) {
@@ -66,10 +68,11 @@ struct PartitionCursor: Sendable {
             isStrange = Fingerprint(of: record) != fingerprint
             isVerified = !isStrange
             isHalted = isStrange
+            hasGoneBack = false
             return isStrange ? .stranger : .pass
         }
         guard record.offset >= expected else { return .pass }
-        isVerified = true
+        (isVerified, hasGoneBack) = (true, false)
         next = record.offset + 1
         return .take
     }
@@ -83,7 +86,8 @@ struct PartitionCursor: Sendable {
     /// Decides where to go on, by what the partition holds now. It stands still until ``goOn()``: records may still come from
     /// where it was.
     mutating func jump(within bounds: Range<Int64>) -> Jump {
-        defer { (isHalted, isStrange, isVerified) = (true, false, true) }
+        defer { (isHalted, isStrange) = (true, false) }
+        isVerified = true
         guard let expected = next else {
             next = bounds.lowerBound
             return .unverified
@@ -97,6 +101,10 @@ struct PartitionCursor: Sendable {
             (next, fingerprint) = (bounds.lowerBound, nil)
             return .overtaken(expected..<bounds.lowerBound)
         }
+        // A topic that was made anew may have grown past the place meanwhile: where the record before is there, it has to show
+        // itself. Where it does not within these bounds, it was removed from between its neighbours.
+        hasGoneBack = fingerprint != nil && expected > bounds.lowerBound && !hasGoneBack
+        isVerified = !hasGoneBack
         return .unverified
     }
 

@@ -59,9 +59,6 @@ final class SourceHealth: Sendable {
         }
     }
 
-    /// The problem of this cause, where there is one.
-    func problem(_ cause: Cause) -> SourceMonitor.Problem? { state.withLock { $0.problems[cause] } }
-
     private func show(_ state: State) {
         if let first = state.problems.min(by: { $0.key < $1.key }) {
             monitor.isFailing(first.value)

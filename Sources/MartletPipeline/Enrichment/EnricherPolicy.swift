@@ -1,6 +1,6 @@
 /// How an enricher may be used.
 package struct EnricherPolicy: Sendable, Hashable {
-    /// How long one question may take.
+    /// How long one question may take, `100ms` to `5m`.
     package var timeout = Duration.seconds(5)
     /// Questions asked at a time, at the most.
     package var concurrency = 4
@@ -10,15 +10,18 @@ package struct EnricherPolicy: Sendable, Hashable {
     package init() {}
 
     /// As an enricher's settings say, by ``fields``.
-    package init(_ settings: ComponentSettings) {
+    package init(_ settings: ComponentSettings) throws(ComponentError) {
         timeout = settings.duration("timeout") ?? timeout
+        guard timeout >= .milliseconds(100), timeout <= .seconds(300) else {
+            throw ComponentError(field: "timeout", "has to be from 100ms to 5m")
+        }
         concurrency = settings.integer("concurrency") ?? concurrency
         lifetime = settings.duration("cache") ?? lifetime
     }
 
     /// What every enricher that asks somebody has among its fields.
     package static let fields = [
-        FieldDescription("timeout", .duration, default: "5s", "How long one question may take."),
+        FieldDescription("timeout", .duration, default: "5s", "How long one question may take, `100ms` to `5m`."),
         FieldDescription("concurrency", .integer(1...64), default: "4", "How many questions are asked at a time."),
         FieldDescription(
             "cache",

@@ -1,8 +1,9 @@
 import Martlet
-import MartletAMQP
 import MartletJSON
 import MartletTesting
 import Testing
+
+@testable import MartletAMQP
 
 @Suite(.timeLimit(.minutes(5)), .enabled(if: RabbitMQServer.isInstalled, "\(RabbitMQServer.absenceReason)"))
 struct AMQPEventBusTests {
@@ -118,6 +119,28 @@ struct AMQPEventBusTests {
             try await host.deleteQueue("billing")
             try await publishUntilRead(bus, subscription)
             #expect(try await host.queueNames() == ["billing"])
+        }
+    }
+
+    @Test func `a subscription that cannot be had again holds up no other`() async throws {
+        try await withBus { bus, host in
+            _ = try await bus.subscribe(to: [TopicPattern("#")], queue: "taken")
+            let other = try await bus.subscribe(to: [TopicPattern("#")], queue: "billing")
+            let stranger = try await AMQPSession.open(AMQPSettings(url: host.url), name: "stranger")
+            // Somebody makes the queue his own while it is gone, as soon as he is the quicker one.
+            try await eventually("a queue that is taken") {
+                try await stranger.deleteQueue("taken")
+                do throws(AMQPError) {
+                    try await stranger.declareQueue(AMQPQueue(name: "taken", isExclusive: true))
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            try await host.deleteQueue("billing")
+            try await publishUntilRead(bus, other)
+            #expect(try await host.queueNames() == ["billing", "taken"])
+            await stranger.close()
         }
     }
 

@@ -21,7 +21,7 @@ import Testing
         #expect(queues.next("q", consumers: 2, at: start) == .leave(.hasListener(count: 2)))
         let hour = start + .seconds(3_599)
         #expect(queues.next("q", consumers: 0, at: hour) == .leave(.hadListener))
-        queues.beginSession()
+        queues.beginSession(at: hour, patience: .seconds(90))
         #expect(queues.next("q", consumers: 0, at: hour) == .leave(.hadListener))
         #expect(queues.next("q", consumers: 0, at: hour + .seconds(1)) == .begin)
     }
@@ -36,6 +36,26 @@ import Testing
         #expect(queues.next("q", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
     }
 
+    @Test func `its own consumer of a connection that was cut is no listener, until the broker must have noticed`() {
+        var queues = DefaultQueues()
+        _ = queues.next("q", consumers: 0, at: start)
+        queues.hasBegun("q", consumer: "mine")
+        queues.beginSession(at: start, patience: .seconds(90))
+        // Two are one too many.
+        var pair = queues
+        #expect(pair.next("q", consumers: 2, at: start) == .leave(.hasListener(count: 2)))
+        #expect(queues.next("q", consumers: 1, at: start) == .goOn)
+        // A session that ends before it could begin knows it still.
+        queues.beginSession(at: start + .seconds(10), patience: .seconds(90))
+        #expect(queues.next("q", consumers: 1, at: start + .seconds(99)) == .goOn)
+        var gone = queues
+        #expect(gone.next("q", consumers: 0, at: start + .seconds(99)) == .begin)
+        #expect(queues.next("q", consumers: 1, at: start + .seconds(100)) == .leave(.hasListener(count: 1)))
+        #expect(queues.next("q", consumers: 0, at: start + .seconds(100)) == .leave(.hadListener))
+        // One that was never its own is a listener's from the first.
+        #expect(queues.next("r", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
+    }
+
     @Test func `where nobody can find out whether one may be read, the others are left for a while too`() {
         var queues = DefaultQueues()
         #expect(queues.next("q", consumers: 0, at: start) == .begin)
@@ -45,7 +65,7 @@ import Testing
         #expect(queues.next("r", consumers: 1, at: start) == .leave(.hasListener(count: 1)))
         var later = queues
         #expect(later.next("q", consumers: 0, at: start + .seconds(300)) == .begin)
-        queues.beginSession()
+        queues.beginSession(at: start, patience: .seconds(90))
         #expect(queues.next("q", consumers: 0, at: start) == .begin)
     }
 

@@ -26,6 +26,9 @@ import Testing
             (["exchange": .string(String(repeating: "x", count: 256))], "exchange"),
             (["exchange": .string("x"), "routing-key": .string(String(repeating: "k", count: 256))], "routing-key"),
             (["exchange": .string(""), "declare-exchange": .boolean(true)], "declare-exchange"),
+            (["exchange": .string("x"), "timeout": .duration(.zero)], "timeout"),
+            (["exchange": .string("x"), "timeout": .duration(.milliseconds(999))], "timeout"),
+            (["exchange": .string("x"), "timeout": .duration(.seconds(301))], "timeout"),
             ([:], "exchange"),
         ] as [([String: ComponentSettings.Value], String)]
     )

@@ -1,6 +1,7 @@
 import Martlet
 import MartletPipeline
 import MartletTesting
+import Synchronization
 import Testing
 
 @testable import MartletAMQP
@@ -164,6 +165,104 @@ struct AMQPSourceFaultTests {
         }
     }
 
+    @Test func `a source that cannot commit an alert gives everything back all the same, and raises it later`()
+        async throws
+    {
+        try await SourceCase.run { source in
+            try await SourceRig.withRig { rig in
+                var configuration = source.configuration()
+                configuration.maximumQueueBytes = 2_000
+                let make = {
+                    AMQPSource(configuration: configuration, port: rig.port, store: rig.store, context: rig.context)
+                }
+                try await rig.run(make()) { try await source.waitUntilRunning(rig) }
+                try await source.publish(SourceRig.events((1...100).map { "event-\($0)" }))
+                let waiting = try await source.backlog()
+                rig.store.writeFailure = StoreError(.full, "No space left.")
+                try await rig.run(make()) {
+                    try await rig.wait(for: "a stall") {
+                        rig.time.advance(by: .seconds(1))
+                        return rig.port.monitor.snapshot.problem?.what.contains("given back") == true
+                    }
+                    try await rig.wait(for: "all back in the queue") { try await source.backlog() == waiting }
+                    rig.store.writeFailure = nil
+                    try await rig.waitForEvents(waiting + 1, movingTime: true)
+                    try await rig.wait(for: "an alert") { rig.port.monitor.snapshot.gaps == 1 }
+                }
+                #expect(try await rig.store.head().rawValue == Int64(waiting) + 1)
+            }
+            #expect(try await source.backlog() == 0)
+        }
+    }
+
+    @Test func `the alert of a lost queue is committed before there is another, or there is none`() async throws {
+        try await SourceCase.run { source in
+            try await SourceRig.withRig { rig in
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await source.waitUntilRunning(rig)
+                }
+                try await source.broker.host.deleteQueue("martlet-under-test")
+                rig.store.writeFailure = StoreError(.full, "No space left.")
+                let failed = rig.intake.counters.commits.failed
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await rig.wait(for: "attempts") { rig.intake.counters.commits.failed >= failed + 4 }
+                }
+                rig.store.writeFailure = nil
+                // The process ended before the store took anything.
+                #expect(try await source.broker.host.queueNames().isEmpty)
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await rig.waitForEvents(1)
+                    try await rig.wait(for: "a queue that is bound") {
+                        let names = try await source.broker.host.queueNames()
+                        guard names == ["martlet-under-test"] else { return false }
+                        return try await source.broker.host.bindings(of: "martlet-under-test").count == 1
+                    }
+                }
+                let events = try await rig.store.page(after: .zero, limit: 10, maximumBytes: .max).map(\.event)
+                #expect(events.map(\.type) == ["martlet.source.gap"])
+                // There is a queue now, and nothing more to tell.
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await source.publish(SourceRig.events(["a"]))
+                    try await rig.waitForEvents(2)
+                }
+                #expect(try await rig.eventIDs().last == "a")
+            }
+        }
+    }
+
+    @Test func `a source that replaces one whose last commit takes long stores nothing twice`() async throws {
+        let disk = SlowDisk()
+        let store = InMemoryEventStore(beforeCommit: { _ in await disk.turn() })
+        try await SourceCase.run { source in
+            try await SourceRig.withRig(store: store) { rig in
+                let port = rig.portWithoutIDs()
+                try await rig.run(source.make(port, rig, rig.systemContext)) {
+                    try await source.waitUntilRunning(rig, port)
+                    disk.stand()
+                    try await source.publish(Self.bodies(1...10))
+                    try await rig.wait(for: "a commit under way") { disk.isWaitedFor }
+                }
+                // Its patience is over, and it has given back what the intake still has.
+                try await rig.wait(for: "all back in the queue") { try await source.backlog() == 10 }
+                let next = rig.portWithoutIDs()
+                try await rig.run(source.make(next, rig, rig.systemContext)) {
+                    // Long enough for what does not wait to have read its checkpoint, and no longer than that.
+                    let connections = ContinuousClock.now + .seconds(3)
+                    try await rig.wait(for: "the next one's session, or none of it") {
+                        ContinuousClock.now >= connections || next.monitor.snapshot.state == .running
+                    }
+                    disk.turnAgain()
+                    try await rig.waitForEvents(10)
+                    try await source.publish(Self.bodies(11...11))
+                    try await rig.wait(for: "the last one") { try await rig.bodies().last == Self.bodies(11...11)[0] }
+                }
+                #expect(try await rig.bodies() == Self.bodies(1...11))
+                #expect((1...10).contains(rig.intake.counters.sources[port.name]?.duplicates ?? 0))
+            }
+            #expect(try await source.backlog() == 0)
+        }
+    }
+
     @Test func `a queue that was full raises an alert`() async throws {
         try await SourceCase.run { source in
             try await SourceRig.withRig { rig in
@@ -219,5 +318,38 @@ struct AMQPSourceNodeTests {
             #expect(try await rig.eventIDs() == ["before-0", "after-0", "before-1", "after-1"])
         }
         await server.kill()
+    }
+}
+
+/// A disk that stands still when it is told to.
+private final class SlowDisk: Sendable {
+    private struct State {
+        var isStanding = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    var isWaitedFor: Bool { state.withLock { !$0.waiters.isEmpty } }
+
+    func stand() { state.withLock { $0.isStanding = true } }
+
+    func turnAgain() {
+        let waiters = state.withLock { state in
+            state.isStanding = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func turn() async {
+        await withCheckedContinuation { continuation in
+            let isStanding = state.withLock { state in
+                if state.isStanding { state.waiters.append(continuation) }
+                return state.isStanding
+            }
+            if !isStanding { continuation.resume() }
+        }
     }
 }

@@ -60,6 +60,76 @@ struct AMQPSourceTests {
         }
     }
 
+    @Test func `an exchange that goes and comes back is bound again, with an alert`() async throws {
+        try await SourceCase.run { source in
+            try await SourceRig.withRig { rig in
+                try await rig.run(source.make(rig.port, rig, rig.context)) {
+                    try await source.waitUntilRunning(rig)
+                    try await source.broker.host.deleteExchange("events")
+                    try await rig.wait(for: "a warning") {
+                        rig.time.advance(by: .seconds(31))
+                        return rig.port.monitor.snapshot.warnings["exchange events"] != nil
+                    }
+                    #expect(rig.port.monitor.snapshot.state == .running)
+                    #expect(try await rig.store.head() == .zero)
+                    try await source.broker.host.makeExchange("events")
+                    try await rig.wait(for: "the exchange") {
+                        rig.time.advance(by: .seconds(31))
+                        return rig.port.monitor.snapshot.warnings.isEmpty
+                    }
+                    try await rig.wait(for: "an alert") { rig.port.monitor.snapshot.gaps == 1 }
+                    try await source.publish(SourceRig.events(["b"]))
+                    try await rig.waitForEvents(2)
+                }
+                let events = try await rig.store.page(after: .zero, limit: 10, maximumBytes: .max).map(\.event)
+                #expect(events.map(\.type) == ["martlet.source.gap", "org.example.line"])
+                let alert = try #require(events.first.map { String(decoding: $0.payload.original, as: UTF8.self) })
+                #expect(alert.contains("The exchange events had gone"))
+            }
+        }
+    }
+
+    @Test func `another consumer of the queue is told of, for as long as it is there`() async throws {
+        try await SourceCase.run { source in
+            // Without a single active consumer each gets a part.
+            try await source.broker.host.makeQueue("martlet-under-test")
+            try await SourceRig.withRig { rig in
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await source.waitUntilRunning(rig)
+                    let other = try await source.broker.open()
+                    try await other.consume("martlet-under-test") { _ in }
+                    try await rig.wait(for: "a warning") { rig.port.monitor.snapshot.warnings["consumers"] != nil }
+                    let warning = rig.port.monitor.snapshot.warnings["consumers"]
+                    #expect(warning?.what == "the queue martlet-under-test has another consumer")
+                    await other.close()
+                    try await rig.wait(for: "no warning") { rig.port.monitor.snapshot.warnings["consumers"] == nil }
+                }
+            }
+        }
+    }
+
+    @Test func `a source that stands by behind another consumer says so until something comes`() async throws {
+        try await SourceCase.run { source in
+            try await source.declare()
+            let first = try await source.broker.open()
+            let taken = Collected<AMQPDelivery>()
+            try await first.consume("martlet-under-test") { taken.add($0) }
+            try await SourceRig.withRig { rig in
+                try await rig.run(source.make(rig.port, rig, rig.systemContext)) {
+                    try await rig.wait(for: "a warning") { rig.port.monitor.snapshot.warnings["consumers"] != nil }
+                    let warning = rig.port.monitor.snapshot.warnings["consumers"]
+                    #expect(warning?.what.contains("had another consumer when this source began") == true)
+                    try await source.publish(SourceRig.events(["a"]))
+                    try await rig.wait(for: "a message for the first") { taken.count == 1 }
+                    #expect(try await rig.store.head() == .zero)
+                    await first.close()
+                    try await rig.waitForEvents(1)
+                    try await rig.wait(for: "no warning") { rig.port.monitor.snapshot.warnings.isEmpty }
+                }
+            }
+        }
+    }
+
     @Test func `a queue that is there with other arguments is used as it is, and said to be`() async throws {
         try await SourceCase.run { source in
             try await source.broker.host.makeQueue("martlet-under-test", arguments: #"{"x-max-length":5}"#)

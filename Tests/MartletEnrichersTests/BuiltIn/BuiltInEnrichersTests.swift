@@ -13,8 +13,8 @@ import Testing
         }
     }
 
-    @Test func `the defaults that are told are those that are used`() {
-        let policy = EnricherPolicy(ComponentSettings([:]))
+    @Test func `the defaults that are told are those that are used`() throws {
+        let policy = try EnricherPolicy(ComponentSettings([:]))
         func told(_ name: String) -> String { EnricherPolicy.fields.first { $0.name == name }?.defaultText ?? "" }
         #expect(Duration(text: told("timeout")) == policy.timeout)
         #expect(Duration(text: told("cache")) == policy.lifetime)

@@ -29,7 +29,7 @@ import Testing
         let enrichers = try Configuration(text: text, file: "", environment: [:]).enrichers
         #expect(enrichers.map(\.kind) == ["cloudstack", "openstack", "lookup"])
         #expect(enrichers[0].settings.string("api-key") == "k3y")
-        #expect(EnricherPolicy(enrichers[0].settings).lifetime == .seconds(3_600))
+        #expect(try EnricherPolicy(enrichers[0].settings).lifetime == .seconds(3_600))
         #expect(enrichers.map { $0.table?.rows } == [nil, nil, ["p1": ["costcentre": "17"]]])
     }
 
@@ -37,6 +37,10 @@ import Testing
         ("cloudstack: { cloud: prod, api-key: a, secret-key: s }", "“endpoint” is missing"),
         ("cloudstack: { cloud: prod, endpoint: \"https://u@c/\", api-key: a, secret-key: s }", "cloudstack.endpoint: "),
         ("cloudstack: { cloud: prod, endpoint: \"http://c/client/api\", api-key: a, secret-key: s }", "use https"),
+        (
+            "cloudstack: { cloud: prod, endpoint: \"https://c/\", api-key: a, secret-key: s, timeout: 0s }",
+            "cloudstack.timeout: has to be"
+        ),
         ("openstack: { cloud: osp }", "“keystone” is missing"),
         ("openstack: { cloud: osp, keystone: { auth-url: \"https://k:5000/v3\" } }", "has no credential"),
         ("lookup: { key: tenantid }", "“file” is missing"),

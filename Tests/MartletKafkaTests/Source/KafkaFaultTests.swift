@@ -204,4 +204,41 @@ struct KafkaFaultTests {
             #expect(bench.rig.intake.counters.sources[bench.rig.port.name]?.duplicates == 0)
         }
     }
+
+    @Test func `a source that is given no partition, because another member has it, says so and does not run`()
+        async throws
+    {
+        try await SourceBench.withBench { bench in
+            let owner = try await bench.joinGroup("shared")
+            try await bench.rig.wait(for: "a member with the only partition") { owner.partitionCount == 1 }
+            try await bench.rig.run(bench.makeSource(["group": .string("shared")])) {
+                try await bench.rig.wait(for: "failing source") { bench.rig.port.monitor.snapshot.state == .failing }
+                let problem = try #require(bench.rig.port.monitor.snapshot.problem)
+                #expect(problem.what.contains("another member of the consumer group"))
+                #expect(problem.remedy.contains("group of its own"))
+                await owner.close()
+                try await bench.produce(["a"])
+                try await bench.rig.waitForEvents(1)
+                try await bench.waitForRunning()
+            }
+        }
+    }
+
+    @Test func `a topic that is deleted while it is read is told of, and read again once it is back`() async throws {
+        try await SourceBench.withBench { bench in
+            try await bench.rig.run(bench.makeSource()) {
+                try await bench.produce(["a"])
+                try await bench.rig.waitForEvents(1)
+                try await bench.waitForRunning()
+                try await bench.cluster.setError(3, ofTopic: SourceBench.topic)
+                try await bench.rig.wait(for: "failing source") { bench.rig.port.monitor.snapshot.state == .failing }
+                #expect(bench.rig.port.monitor.snapshot.problem?.what == "the topic “cs” does not exist")
+                try await bench.cluster.setError(0, ofTopic: SourceBench.topic)
+                try await bench.produce(["b"])
+                try await bench.rig.waitForEvents(2)
+                try await bench.waitForRunning()
+                #expect(try await bench.eventIDs() == ["a", "b"])
+            }
+        }
+    }
 }

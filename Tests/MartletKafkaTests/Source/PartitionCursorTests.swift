@@ -75,6 +75,36 @@ import Testing
         #expect(halted.judge(Self.record(10)) == .take)
     }
 
+    @Test func `a topic that was made anew and has grown past the place is found out by the record before`() {
+        var cursor = Self.resumed()
+        #expect(cursor.judge(Self.record(9)) == .pass)
+        #expect(cursor.judge(Self.record(10)) == .take)
+        cursor.hasTaken(Self.record(10))
+        // Out of range for a moment, and no more when its bounds were asked for.
+        cursor.halt()
+        #expect(cursor.jump(within: 0..<30) == .unverified)
+        #expect(cursor.start == .at(10))
+        cursor.goOn()
+        #expect(cursor.judge(Self.record(10, "other")) == .stranger)
+        #expect(cursor.jump(within: 0..<30) == .recreated(next: 11, now: 0..<30))
+    }
+
+    @Test func `a record that is gone from between its neighbours is looked for once more, and not for ever`() {
+        var cursor = Self.resumed()
+        cursor.halt()
+        #expect(cursor.jump(within: 0..<10) == .unverified)
+        #expect(cursor.start == .at(9))
+        cursor.goOn()
+        // The end came, and nothing before it.
+        #expect(cursor.awaitsProof)
+        cursor.halt()
+        #expect(cursor.jump(within: 0..<10) == .unverified)
+        #expect(cursor.start == .at(10))
+        cursor.goOn()
+        #expect(!cursor.awaitsProof)
+        #expect(cursor.judge(Self.record(10)) == .take)
+    }
+
     @Test func `what retention took before it was read is a jump with its range`() {
         var cursor = Self.resumed()
         cursor.halt()

@@ -1,5 +1,6 @@
 import Logging
 import MartletTesting
+import Synchronization
 
 @testable import MartletKafka
 
@@ -7,6 +8,14 @@ import MartletTesting
 final class GroupMember: Sendable {
     private let consumer: KafkaConsumer
     private let task: Task<Void, any Error>
+    private let count: Count
+
+    private final class Count: Sendable {
+        let value = Mutex(0)
+    }
+
+    /// How many partitions it has.
+    var partitionCount: Int { count.value.withLock { $0 } }
 
     init(servers: String, group: String, topic: String) async throws {
         let consumer = try await KafkaConsumer.open(
@@ -19,6 +28,8 @@ final class GroupMember: Sendable {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         self.consumer = consumer
+        let count = Count()
+        self.count = count
         try await consumer.subscribe(to: [topic])
         // A task of its own: it answers the group beside the test, and ends with the consumer.
         task = Task {
@@ -27,7 +38,10 @@ final class GroupMember: Sendable {
                     switch notice {
                     case .assigned(let partitions):
                         try await consumer.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .end) }))
-                    case .revoked(let partitions, _): try await consumer.unassign(partitions)
+                        count.value.withLock { $0 += partitions.count }
+                    case .revoked(let partitions, _):
+                        try await consumer.unassign(partitions)
+                        count.value.withLock { $0 -= partitions.count }
                     default: break
                     }
                 }

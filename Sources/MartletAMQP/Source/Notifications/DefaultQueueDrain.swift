@@ -30,7 +30,8 @@ struct DefaultQueueDrain: Sendable {
         // A round trip would read all that is on its way.
         guard !session.isReadingHeld else { return }
         if !hasBegun {
-            state.withDefaultQueues { $0.beginSession() }
+            let (now, patience) = (stretch.time.steadyNow, stretch.source.configuration.connection.heartbeat * 3)
+            state.withDefaultQueues { $0.beginSession(at: now, patience: patience) }
             // For the consumers that begin from now on: the source's own has begun.
             try await session.limitPrefetch(to: Self.prefetch)
             hasBegun = true

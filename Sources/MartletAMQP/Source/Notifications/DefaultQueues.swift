@@ -34,6 +34,8 @@ struct DefaultQueues: Sendable {
 
     private struct Queue {
         var consumer: String?
+        /// It was consumed when the session before this one ended: the broker may not have noticed yet.
+        var wasOurs = false
         var listenerSeen: Timestamp?
         var due: Timestamp?
         /// When it was looked for in vain.
@@ -43,14 +45,20 @@ struct DefaultQueues: Sendable {
     private var queues: [String: Queue] = [:]
     /// Until then no queue is begun: reading could not even be tried.
     private var pauseEnd: Timestamp?
+    /// Until then a single consumer of a queue that was ours may be the one of the session before.
+    private var remainsEnd: Timestamp?
 
     /// A session begins, in which nothing is consumed yet.
-    mutating func beginSession() {
+    ///
+    /// - Parameter patience: how long the broker may take to notice that the session before is over.
+    mutating func beginSession(at now: Timestamp, patience: Duration) {
         for name in queues.keys {
+            if queues[name]?.consumer != nil { queues[name]?.wasOurs = true }
             queues[name]?.consumer = nil
             queues[name]?.due = nil
         }
         pauseEnd = nil
+        remainsEnd = now + patience
     }
 
     func isDue(_ name: String, at now: Timestamp) -> Bool { queues[name]?.due.map { $0 <= now } ?? true }
@@ -76,9 +84,12 @@ struct DefaultQueues: Sendable {
         defer { queues[name] = queue }
         queue.due = now + Self.interval
         queue.missedAt = nil
+        let mayBeOurs = queue.consumer == nil && queue.wasOurs && remainsEnd.map { now < $0 } ?? false
+        // Whoever it is, it is left to him; but no listener has been seen.
+        if consumers == 1, mayBeOurs { return .goOn }
         let others = consumers - (queue.consumer == nil ? 0 : 1)
         if others > 0 {
-            queue.listenerSeen = now
+            (queue.listenerSeen, queue.wasOurs) = (now, false)
             return queue.consumer == nil ? .leave(.hasListener(count: others)) : .stop
         }
         if queue.consumer != nil { return .goOn }
@@ -97,10 +108,14 @@ struct DefaultQueues: Sendable {
         pauseEnd = now + Self.longInterval
     }
 
-    mutating func hasBegun(_ name: String, consumer: String) { queues[name, default: Queue()].consumer = consumer }
+    mutating func hasBegun(_ name: String, consumer: String) {
+        queues[name, default: Queue()].consumer = consumer
+        queues[name]?.wasOurs = false
+    }
 
     mutating func hasEnded(_ name: String) {
         queues[name]?.consumer = nil
+        queues[name]?.wasOurs = false
         queues[name]?.due = nil
     }
 

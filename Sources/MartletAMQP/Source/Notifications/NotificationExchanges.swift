@@ -22,7 +22,7 @@ struct NotificationExchanges: Sendable {
         return state.memory.hasMark && !hasMark ? .restarted : .unchanged
     }
 
-    /// Makes the mark, once everything that its absence tells has been committed.
+    /// Makes the mark; only once everything that its absence tells has been committed.
     func makeMark() async throws {
         var memory = state.memory
         do throws(AMQPError) {
@@ -33,7 +33,7 @@ struct NotificationExchanges: Sendable {
             guard error.code == .accessRefused || error.code == .inequivalent else { throw error }
             memory.hasMark = false
         }
-        try await keep(memory, gap: ExchangeGap())
+        keep(memory, gap: ExchangeGap())
     }
 
     /// Looks at each exchange, and binds the queue to those that are there.
@@ -52,25 +52,21 @@ struct NotificationExchanges: Sendable {
                 gap.add(name, since: missed.since, wasBound: missed.wasBound)
             }
         }
-        try await keep(memory, gap: gap)
+        keep(memory, gap: gap)
         state.hasLooked(at: stretch.time.now)
         return isComplete
     }
 
     /// Commits what has changed together with the alerts of it.
-    private func keep(_ memory: ExchangeMemory, gap: ExchangeGap) async throws {
-        let port = stretch.port
+    private func keep(_ memory: ExchangeMemory, gap: ExchangeGap) {
         let alerts = gap.alerts(at: stretch.time.now, isDraining: state.settings.drainsDefaultQueues)
         let isWorthIt = memory.isDifferent(from: state.memory)
         state.memory = memory
         guard isWorthIt || !alerts.isEmpty else { return }
-        let batch = IntakeBatch(
-            source: port.name,
-            items: alerts.map { port.item(for: $0) },
+        stretch.commits.add(
+            alerts,
             checkpoints: [Checkpoint(key: ExchangeMemory.checkpointKey, value: memory.text)]
         )
-        try await stretch.source.persist("note its exchanges") { _ = try await port.intake.submit(batch) }
-        for alert in alerts { stretch.hasRaised(alert) }
     }
 
     // MARK: One exchange
