@@ -24,6 +24,7 @@ struct KeystoneAnswer {
         else { throw malformed("does not say how long the token is good for") }
         return KeystoneToken(
             id: KeystoneSecret(id),
+            projectID: token["project"]?["id"]?.string,
             roles: Set(token["roles"]?.elements.compactMap { $0["name"]?.string } ?? []),
             catalogue: KeystoneCatalogue(token["catalog"]),
             life: expiry - issued,

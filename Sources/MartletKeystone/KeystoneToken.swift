@@ -4,6 +4,8 @@ package import Martlet
 package struct KeystoneToken: Sendable, Hashable {
     /// What goes into `X-Auth-Token`.
     package let id: KeystoneSecret
+    /// The project that it is for.
+    package let projectID: String?
     /// The names of the roles that it carries.
     package let roles: Set<String>
     package let catalogue: KeystoneCatalogue
@@ -19,12 +21,14 @@ package struct KeystoneToken: Sendable, Hashable {
     ///   - asked: when it was asked for, by the clock that nobody sets here: neither machine's clock need be right.
     init(
         id: KeystoneSecret,
+        projectID: String?,
         roles: Set<String>,
         catalogue: KeystoneCatalogue,
         life: Duration,
         asked: Timestamp
     ) {
         self.id = id
+        self.projectID = projectID
         self.roles = roles
         self.catalogue = catalogue
         self.asked = asked

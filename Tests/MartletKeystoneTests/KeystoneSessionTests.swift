@@ -49,6 +49,7 @@ import Testing
         for credential in [Self.application, password] {
             let session = try Self.session(keystone, credential: credential)
             let token = try await session.token()
+            #expect(token.projectID == KeystoneStandIn.projectID)
             #expect(try token.catalogue.url(ofType: "messaging", for: session.settings) == "http://zaqar.example:8888")
             #expect("\(token)".contains("s33ded") == false)
         }
