@@ -59,7 +59,8 @@ actor FileTail {
 
     /// A descriptor that cannot be read may never be again, where its file system has lost the file.
     private func giveUp() {
-        lost = place ?? lost
+        // What has been opened again and cannot be read either has told of no other place.
+        lost = lost ?? place
         file = nil
         restartCutter()
     }
@@ -104,6 +105,8 @@ actor FileTail {
     private func openIfNeeded() throws(SystemCallError) -> Bool {
         if file != nil { return true }
         if let lost {
+            // A file system that is away for a moment comes back with the same file.
+            guard try FileStatus(path: path) != nil else { return false }
             try resume(at: lost)
             self.lost = nil
             if file != nil { return true }
