@@ -55,6 +55,11 @@ struct WebhookConfiguration: Sendable {
             text.split { "/?#&=:;, ".contains($0) }.map(String.init).filter { $0.utf8.count >= 8 }
         }
         texts += texts.compactMap(\.removingPercentEncoding)
+        // The login also as HTTP's basic authentication has it, and the password alone.
+        for login in Set([login, login?.removingPercentEncoding].compactMap { $0 }) {
+            texts.append(Data(login.utf8).base64EncodedString())
+            texts.append(String(login.drop { $0 != ":" }.dropFirst()))
+        }
         return Set(texts).filter { $0.utf8.count >= 4 }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
