@@ -12,7 +12,8 @@ package protocol RetentionStore: Sendable {
     /// What the store takes up, and what the disk has left.
     func space() async throws -> StoreSpace
 
-    /// The bytes of dead letters and of the quarantine, of which removing events frees nothing; a look at each of them.
+    /// The bytes of dead letters, also of those that are delivered again or are a replay's, and of the quarantine: removing events
+    /// frees nothing of them. A look at each of them.
     func keptBytes() async throws -> Int64
 
     /// Removes the oldest events up to a position, as far as each of these forwarders has concluded them.

@@ -36,13 +36,12 @@ extension SQLiteEventStore {
     package func keptBytes() async throws -> Int64 {
         try await read { database in
             // Lengths stand at the beginning of a row: no body is read.
-            try RawStatement(
-                database,
-                """
-                SELECT coalesce((SELECT sum(length(attributes) + length(body)) FROM dead_letters), 0)
-                    + coalesce((SELECT sum(length(headers) + length(bytes)) FROM quarantine), 0)
-                """
-            ).first { $0.integer(0) } ?? 0
+            let ofEvents = try ["dead_letters", "event_copies", "replay_failures"].reduce(Int64(0)) { sum, table in
+                let row = try RawStatement(database, "SELECT sum(length(attributes) + length(body)) FROM \(table)")
+                return try sum + (row.first { $0.integer(0) } ?? 0)
+            }
+            let quarantine = try RawStatement(database, "SELECT sum(length(headers) + length(bytes)) FROM quarantine")
+            return try ofEvents + (quarantine.first { $0.integer(0) } ?? 0)
         }
     }
 
