@@ -73,7 +73,7 @@ extension DeliveryWindow {
     /// - Parameter now: for what is due.
     package mutating func next(now: Moment) -> Unit? {
         guard pause == nil, flights.count < configuration.delivery.concurrency else { return nil }
-        bringForward(now: now.clock)
+        bringForward(now: now)
         guard let backoff else { return nextParked(now: now.clock) ?? nextFresh(now: now.clock) }
         // After the wait a single unit tries whether the destination is back.
         guard now.steady >= backoff.until, flights.isEmpty else { return nil }
@@ -81,12 +81,15 @@ extension DeliveryWindow {
     }
 
     /// Lets nothing wait for longer than anything has to: a moment beyond that is by a clock that has been set back since.
-    private mutating func bringForward(now: Timestamp) {
-        let latest = now + max(configuration.retry.maximumDelay, RetryAfter.longest)
-        guard let first = waiting.first, first.wait.due > latest else { return }
+    private mutating func bringForward(now: Moment) {
+        let latest = now.clock + max(configuration.retry.maximumDelay, RetryAfter.longest)
+        // Who waits for longer need not be the first: one that has failed since may be due before.
+        let isSetBack = lastLook.map { (now.clock - $0.clock) - (now.steady - $0.steady) < .seconds(-1) } ?? true
+        lastLook = now
+        guard isSetBack || waiting.first.map({ $0.wait.due > latest }) ?? false else { return }
         for var delivery in parked.values where delivery.due > latest {
             // What has never been tried waits for no moment, only for its turn.
-            delivery.due = delivery.attempts == 0 && delivery.unit == nil ? now : latest
+            delivery.due = delivery.attempts == 0 && delivery.unit == nil ? now.clock : latest
             park(delivery)
         }
     }

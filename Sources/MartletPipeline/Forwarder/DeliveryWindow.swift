@@ -55,6 +55,8 @@ package struct DeliveryWindow: Sendable {
     /// Lanes that failed since the last success.
     var failedLanes: Set<Lane> = []
     var suspects = Suspects()
+    /// When something was to be handed over last: by it a clock that has been set is known.
+    var lastLook: Moment?
     var unitSize = UnitSize()
     /// What is no longer there to be delivered up to here: retention goes on, or has been here already.
     var skippedThrough = Position.zero
