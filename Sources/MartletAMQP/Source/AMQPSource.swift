@@ -80,7 +80,7 @@ package final class AMQPSource: SourceType {
             port.monitor.isFailing(SourceMonitor.Problem(error.what, at: error.place, remedy: error.remedy))
             if intake.withLedger({ $0.commits }) > before { backoff.reset() }
             try await commits.pause(for: backoff.next())
-            try await waitForStore(intake, isStalled: error.code == .stalled)
+            try await waitForStore(intake, commits, isStalled: error.code == .stalled)
         }
     }
 
@@ -89,14 +89,19 @@ package final class AMQPSource: SourceType {
 
     /// Returns when the intake has answered everything: before that a new session would be given what may still be committed.
     /// After a stall it returns when the store has taken something again.
-    private func waitForStore(_ intake: DeliveryIntake, isStalled: Bool) async throws {
+    private func waitForStore(_ intake: DeliveryIntake, _ commits: SideCommits, isStalled: Bool) async throws {
         while intake.withLedger({ $0.hasFlight }) { try await wait(for: intake, atMost: .seconds(1)) }
         guard isStalled else { return }
         var backoff = Backoff(longest: .seconds(10))
         intake.commitCheckpoint()
+        var due = time.steadyNow + backoff.next()
         while intake.withLedger({ $0.hasFlight }) {
-            try await wait(for: intake, atMost: backoff.next())
+            commits.advance()
+            try await wait(for: intake, atMost: max(.milliseconds(1), due - time.steadyNow))
+            // A refusal rings the bell as well: what is refused at once would be tried again at once.
+            guard time.steadyNow >= due else { continue }
             intake.tryAgain()
+            due = time.steadyNow + backoff.next()
         }
     }
 

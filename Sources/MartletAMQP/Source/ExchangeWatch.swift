@@ -51,6 +51,11 @@ struct ExchangeWatch: Sendable {
     /// Binds the queue to all exchanges, to those that it is bound to as well: one that has gone and come back has no bindings.
     private func bind(isQueueNew: Bool) async throws {
         var gap = ExchangeGap()
+        // What was found before a session broke is told all the same.
+        defer {
+            let alerts = gap.alerts(at: stretch.time.now, isDraining: false)
+            if !alerts.isEmpty { stretch.commits.add(alerts) }
+        }
         for exchange in stretch.source.configuration.exchanges {
             let obstacle = try await setup.bind(queue, to: exchange)
             stretch.monitor.warn("exchange \(exchange)", obstacle?.problem)
@@ -63,8 +68,6 @@ struct ExchangeWatch: Sendable {
             // A queue that was made anew has its own alert.
             if let since, !isQueueNew { gap.add(exchange, since: since, wasBound: true) }
         }
-        let alerts = gap.alerts(at: stretch.time.now, isDraining: false)
-        if !alerts.isEmpty { stretch.commits.add(alerts) }
     }
 
     /// How long until the next look: not long where a service may make its exchange at any moment.
