@@ -61,7 +61,7 @@ struct OpenStackResourcePages: ResourcePages {
                 view.note(resources, at: path, own)
                 return resources
             }
-            restriction = try await view.restriction(of: path)
+            restriction = try await view.restriction(of: type, at: path)
         } catch {
             throw Self.failure(error)
         }

@@ -37,11 +37,15 @@ final class OpenStackView: Sendable {
         if listed.contains(where: { Self.isOthers($0, own) }) { open.withLock { _ = $0.insert(path.service) } }
     }
 
+    /// Of these Nova hides what is not public, or not the project's, from everybody but an administrator, whatever else it shows.
+    private static let administrators: Set<String> = ["ServiceOffering", "AffinityGroup"]
+
     /// Why not everything of a type is shown; `nil` where it is.
-    func restriction(of path: OpenStackPath) async throws(OpenStackError) -> String? {
+    func restriction(of type: String, at path: OpenStackPath) async throws(OpenStackError) -> String? {
         let held = try await api.user(having: roles).roles.intersection(roles)
         guard !held.isEmpty else { return Self.partial(roles) }
         guard !held.contains(Self.administrator), path.service != .identity else { return nil }
+        if Self.administrators.contains(type) { return Self.partial([Self.administrator]) }
         return try await isOpen(path.service) ? nil : Self.unseen(held, path.service)
     }
 
