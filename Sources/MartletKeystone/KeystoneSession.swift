@@ -55,7 +55,12 @@ package actor KeystoneSession {
 
     /// Another token, since a service has refused this one; the one that somebody else has fetched meanwhile.
     package func token(after refused: KeystoneToken) async throws(KeystoneError) -> KeystoneToken {
-        if current == refused { current = nil }
+        if current == refused {
+            current = nil
+            // What is wrong with the renewal of a token is of no interest to one who has none.
+            renewal.withLock { $0 = nil }
+            if failure?.error.code != .refused { failure = nil }
+        }
         return try await fetched(after: refused)
     }
 
