@@ -45,6 +45,8 @@ struct ModelForwarder: Sendable {
     private var skipped: Set<Int64> = []
     /// What had been handed over before filter or order were others: it keeps its turn.
     private var elders: Set<Int64> = []
+    /// What was parked when the step began and has been handed over in it.
+    private var parkedInStep: Set<Int64> = []
 
     init(_ plan: ForwarderPlan, start: Int64) {
         self.plan = plan
@@ -162,7 +164,10 @@ extension ModelForwarder {
         _ log: ModelLog
     ) throws {
         let isAsked = plansSinceSave.contains { isWanted(position, by: $0, log) }
-        guard isAsked || due[position] != nil || redelivered.contains(position) || elders.contains(position) else {
+        // What was parked at the beginning of a step may be tried more than once in it.
+        if due[position] != nil { parkedInStep.insert(position) }
+        guard isAsked || parkedInStep.contains(position) || redelivered.contains(position) || elders.contains(position)
+        else {
             throw Violation(5, "\(position) was sent to \(plan.name), unasked")
         }
         if let due = due.removeValue(forKey: position), entry.answered < due {
@@ -201,6 +206,7 @@ extension ModelForwarder {
         let (status, cursor) = (stored.status, stored.record.cursor.rawValue)
         let parked = Set(stored.record.parked.map(\.position.rawValue))
         let dead = Set(stored.letters.map(\.stored.position.rawValue))
+        parkedInStep = []
         due = Dictionary(uniqueKeysWithValues: stored.record.parked.map { ($0.position.rawValue, $0.due) })
         if isDueAnew { due = due.mapValues { _ in Timestamp(seconds: 0) } }
         // What a clock has said that has been set back since is not believed for longer than an hour.
