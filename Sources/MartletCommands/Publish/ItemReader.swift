@@ -113,6 +113,8 @@ struct ItemReader {
             if element.isEmpty, isFirst { return nil }
         }
         isFirst = false
+        // At the beginning of a text it is passed over; within an array it makes the whole unreadable.
+        if element.hasPrefix([0xEF, 0xBB, 0xBF]) { throw damaged("a byte order mark stands before an event") }
         do {
             _ = try JSONDocument(parsing: element)
         } catch {

@@ -50,7 +50,9 @@ struct ItemReaderTests {
 
     @Test(arguments: [
         ("[1,2", "line 1: the array has no end"), ("[1,\n", "line 2: the array has no end"),
-        ("[1] 2", "line 1: something follows the array"), ("[{\"a\":1},\n{\"b\":}]", "line 2: "), ("[1,]", "line 1: "),
+        ("[1] 2", "line 1: something follows the array"),
+        ("[1,\u{FEFF}{}]", "line 1: a byte order mark stands before an event"), ("[{\"a\":1},\n{\"b\":}]", "line 2: "),
+        ("[1,]", "line 1: "),
         ("[,1]", "line 1: "),
     ])
     func `a damaged array says where`(text: String, message: String) throws {
